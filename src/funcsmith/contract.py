@@ -1,0 +1,246 @@
+"""One request, one outcome: the two objects that every surface speaks.
+
+Their JSON is the contract with other programs; names are final, fields may be added.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Kind = Literal["function", "parameters", "ask", "none"]
+Mode = Literal["run", "function", "parameters"]
+Verdict = Literal["proven", "tested", "agreed", "runs", "unverified"]
+Status = Literal["ok", "error", "timeout", "memory", "output", "forbidden", "killed", "not_run"]
+Span = tuple[int, int]
+
+_TYPE_ALIASES = {
+    "dict": "object",
+    "float": "number",
+    "bool": "boolean",
+    "list": "array",
+    "int": "integer",
+    "str": "string",
+    "tuple": "array",
+    "any": "",
+}
+
+
+class Tool(BaseModel):
+    """A function offered with the request, as an OpenAI function object; unknown keys are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    description: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unwrapped(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "name" not in value and isinstance(value.get("function"), dict):
+            return value["function"]
+        return value
+
+    @field_validator("description", mode="before")
+    @classmethod
+    def _described(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _schema(cls, value: Any) -> Any:
+        return _canonical_types(value) if value is not None else {}
+
+
+def _canonical_types(schema: Any) -> Any:
+    """The same schema with the types that people write (dict, float …) as JSON Schema names them."""
+    if isinstance(schema, list):
+        return [_canonical_types(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    clean: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "properties" and isinstance(value, dict):
+            clean[key] = {name: _canonical_types(inner) for name, inner in value.items()}
+        elif key == "type" and isinstance(value, str):
+            named = _TYPE_ALIASES.get(value.lower(), value)
+            if named:
+                clean[key] = named
+        elif key in ("enum", "default", "const", "examples", "required"):
+            clean[key] = value
+        else:
+            clean[key] = _canonical_types(value)
+    return clean
+
+
+class Request(BaseModel):
+    """What is asked. Only `text` is required; unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str | None = None
+    text: str
+    mode: Mode = "run"
+    header: str | None = None
+    functions: list[Tool] | None = None
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    now: datetime | date | None = None
+    previous: Outcome | None = None
+    seed: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _today_is_now(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "today" in value:
+            value = dict(value)
+            today = value.pop("today")
+            value.setdefault("now", today)
+        return value
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id_is_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Choice(BaseModel):
+    """A function that was considered, and how probable it was."""
+
+    name: str
+    probability: float
+
+
+class Detection(BaseModel):
+    """What the text asks for, and how sure that is."""
+
+    probability: float = 1.0
+    language: Literal["zh", "en"] = "en"
+    candidates: list[Choice] = Field(default_factory=list)
+
+
+class Evidence(BaseModel):
+    """One fact about a function that can be checked again: a call, and what it gave."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str
+    """"example" (given by the text or header), "agreement" (between candidates) or "run"."""
+    call: str | None = None
+    expected: str | None = None
+    got: str | None = None
+    passed: bool | None = None
+    candidates: int | None = None
+
+
+class Function(BaseModel):
+    """A function with what is known about it."""
+
+    name: str
+    signature: str = ""
+    source: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    origin: Literal["generated", "library", "given"] = "generated"
+    verdict: Verdict = "unverified"
+    probability: float | None = None
+    evidence: list[Evidence] = Field(default_factory=list)
+    counterexamples: list[dict[str, Any]] = Field(default_factory=list)
+    uncertainty: list[tuple[int, int, float]] = Field(default_factory=list)
+    readback: str = ""
+
+
+class Isolation(BaseModel):
+    """The fence that really ran: its kind, and feature by feature what held."""
+
+    kind: str
+    features: dict[str, bool] = Field(default_factory=dict)
+
+
+class Result(BaseModel):
+    """What running one call gave. Code that fails is a result too."""
+
+    status: Status
+    value: Any = None
+    typed: Any = None
+    repr: str | None = None
+    stdout: str = ""
+    error: str | None = None
+    limit: str | None = None
+    seconds: float = 0.0
+    isolation: Isolation | None = None
+
+
+class Call(BaseModel):
+    """One function with its arguments, where each came from, and what it gave."""
+
+    function: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    spans: dict[str, list[Span]] = Field(default_factory=dict)
+    probability: float | None = None
+    result: Result | None = None
+
+
+class Tokens(BaseModel):
+    prompt: int = 0
+    generated: int = 0
+
+
+class Seconds(BaseModel):
+    detect: float = 0.0
+    generate: float = 0.0
+    execute: float = 0.0
+
+
+class Cost(BaseModel):
+    model_calls: int = 0
+    model_calls_avoided: int = 0
+    escalated_to: str | None = None
+
+
+class Failure(BaseModel):
+    """Our own failure, never the generated code's."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class Outcome(BaseModel):
+    """What came of one request."""
+
+    id: str | None = None
+    kind: Kind = "none"
+    detection: Detection = Field(default_factory=Detection)
+    function: Function | None = None
+    calls: list[Call] = Field(default_factory=list)
+    partial: dict[str, Any] | None = None
+    missing: list[str] = Field(default_factory=list)
+    question: str | None = None
+    readings: list[dict[str, Any]] = Field(default_factory=list)
+    result: Result | None = None
+    tokens: Tokens = Field(default_factory=Tokens)
+    seconds: Seconds = Field(default_factory=Seconds)
+    cost: Cost = Field(default_factory=Cost)
+    model: str | None = None
+    error: Failure | None = None
+
+    @property
+    def value(self) -> Any:
+        """The last call's value, or None."""
+        return self.result.value if self.result is not None else None
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The serialised outcome: UTF-8 text, lone surrogates escaped."""
+        return dumps(self.model_dump(mode="python"), indent=indent)
+
+
+Request.model_rebuild()
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """JSON that any UTF-8 stream accepts: readable characters, lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=str)
+    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)

@@ -1,0 +1,22 @@
+"""Which language a text is in, for everything that is said back."""
+
+from __future__ import annotations
+
+import re
+
+from .errors import Language
+
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_LATIN = re.compile("[A-Za-z]{2,}")
+
+
+def language_of(text: str) -> Language:
+    """"zh" or "en".
+
+    >>> language_of("把 hello 反过来"), language_of("reverse 你好")
+    ('zh', 'en')
+    """
+    han = len(_HAN.findall(text))
+    words = len(_LATIN.findall(text))
+    # A Chinese character says about as much as half a word, and code words stand in Chinese texts.
+    return "zh" if han and han >= 2 * words or han >= 4 and han >= words else "en"

@@ -1,0 +1,232 @@
+"""Dates: 2026-03-01, 3月1日, March 1st, 大后天, 下周三, the end of the month, three days ago.
+
+Weeks begin on Monday, so 下周三 and "next Wednesday" are the Wednesday of the next week. A day
+without a year is this year's; next year's is a second reading where this year's has gone by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from funcsmith.readers import numerals
+from funcsmith.readers.days import Day, day, in_month, shift, yearless
+from funcsmith.readers.relative import read_relative
+from funcsmith.readers.value import Source
+
+
+def scan_dates(source: Source) -> list[Day]:
+    """Every date, in order; a longer one hides those inside it, its other readings follow it."""
+    text, now = source.lower, source.now.date()
+    found = [
+        *_numeric(text), *_chinese(text, now), *_english(text, now),
+        *_lone_days(text, now), *read_relative(text, now),
+    ]  # fmt: skip
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Day] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end or one[:2] == kept[-1][:2]:
+            kept.append(one)
+    return kept
+
+
+def _numeric(text: str) -> Iterator[Day]:
+    for match in _numeric_pattern().finditer(text):
+        start, end = match.span()
+        if match["compact"]:
+            run = match["compact"]
+            found = day(int(run[:4]), int(run[4:6]), int(run[6:]))
+            if found:
+                yield Day(start, end, found)
+        elif match["year"]:
+            found = day(int(match["year"]), int(match["month"]), int(match["day"]))
+            if found:
+                yield Day(start, end, found)
+        elif match["ym"]:
+            found = day(int(match["ym"]), int(match["ymonth"]), 1)
+            if found:
+                yield Day(start, end, found, kind="month")
+        else:
+            first, second, year = int(match["first"]), int(match["second"]), int(match["last"])
+            year += 2000 if year < 100 else 0
+            readings = [day(year, first, second), day(year, second, first)]
+            if match["dot"] == ".":
+                readings.reverse()
+            known = list(dict.fromkeys(reading for reading in readings if reading))
+            for reading in known:
+                yield Day(start, end, reading, "ambiguous" if len(known) > 1 else "")
+
+
+def _chinese(text: str, now: date) -> Iterator[Day]:
+    for match in _chinese_pattern().finditer(text):
+        start, end = match.span()
+        year = _year(match["year"], now) if match["year"] else None
+        if match["year"] and year is None:
+            continue
+        months = _relative_month(match["shift"]) if match["shift"] else None
+        number = _count(match["day"]) if match["day"] else None
+        if months is not None:
+            base = shift(now.replace(day=1), months, "month")
+            if base is None:
+                continue
+            yield from in_month(start, end, base, number, match["edge"] or "")
+        elif match["month"]:
+            month = _count(match["month"])
+            if month is None or not 1 <= month <= 12:
+                continue
+            if year is None and (number or match["edge"]):
+                yield from yearless(start, end, month, number, match["edge"] or "", now)
+            else:
+                base = day(year or now.year, month, 1)
+                if base:
+                    yield from in_month(start, end, base, number, match["edge"] or "")
+        elif year is not None:
+            edge = match["year_edge"]
+            if edge:
+                found = day(year, 12, 31) if edge in "底末" else day(year, 1, 1)
+                if found:
+                    yield Day(start, end, found)
+            elif found := day(year, 1, 1):
+                yield Day(start, end, found, kind="year")
+
+
+def _lone_days(text: str, now: date) -> Iterator[Day]:
+    """15号 is this month's, or next month's where this month's has gone by."""
+    for match in _lone_day_pattern().finditer(text):
+        number = _count(match["day"])
+        found = day(now.year, now.month, number) if number else None
+        if found is None:
+            continue
+        yield Day(*match.span(), found, "ambiguous")
+        later = shift(found, 1, "month")
+        if later and found < now:
+            yield Day(*match.span(), later, "ambiguous")
+
+
+def _english(text: str, now: date) -> Iterator[Day]:
+    for match in _english_pattern().finditer(text):
+        start, end = match.span()
+        name = match["month"] or match["month2"] or match["month3"]
+        month = _MONTHS[name[:3]]
+        said = match["day"] or match["day2"]
+        number = _english_day(said) if said else None
+        year = match["year"] or match["year2"] or match["year3"]
+        if name == "may" and not said and not year:
+            continue
+        if said and number is None:
+            continue
+        if year:
+            base = day(int(year), month, 1)
+            if base:
+                yield from in_month(start, end, base, number, "")
+        elif number:
+            yield from yearless(start, end, month, number, "", now)
+        elif len(name) > 3 and name != "march":
+            yield Day(start, end, date(now.year, month, 1), kind="month")
+    for match in _the_day_pattern().finditer(text):
+        number = _english_day(match["day"])
+        months = {"next": 1, "last": -1}.get(match["which"] or "", 0)
+        base = shift(now.replace(day=1), months, "month")
+        found = day(base.year, base.month, number) if base and number else None
+        if found is None:
+            continue
+        yield Day(*match.span("all"), found, "" if match["which"] else "ambiguous")
+        if not match["which"] and found < now:
+            later = shift(found, 1, "month")
+            if later:
+                yield Day(*match.span("all"), later, "ambiguous")
+
+
+def _year(said: str, now: date) -> int | None:
+    steps = {"今": 0, "本": 0, "明": 1, "去": -1, "后": 2, "前": -2, "来": 1, "这一": 0, "当": 0}
+    if said in steps:
+        return now.year + steps[said]
+    number = _count(said)
+    if number is None:
+        return None
+    if len(said) == 2:
+        return 2000 + number if number < 70 else 1900 + number
+    return number if 1000 <= number <= 2999 else None
+
+
+def _relative_month(said: str) -> int:
+    return said.count("下") - said.count("上")
+
+
+def _count(run: str) -> int | None:
+    if run.isascii():
+        return int(run) if run.isdigit() and len(run) < 5 else None
+    number = numerals.chinese(run.removeprefix("初"))
+    return None if number is None else int(number)
+
+
+def _english_day(said: str) -> int | None:
+    digits = re.match("[0-9]+", said)
+    if digits:
+        return int(digits.group())
+    return _ENGLISH_ORDINALS.get(said.replace(" ", "-"))
+
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+_ENGLISH_ORDINALS = {
+    word: place
+    for place, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+        " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        " twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth"
+        " twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(), start=1
+    )
+}  # fmt: skip
+_N = "[零〇一二三四五六七八九十两]"
+
+
+@cache
+def _numeric_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![0-9a-z./_-])(?:(?P<year>[12][0-9]{3})(?P<sep>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9]|[-/.][0-9])"
+        r"|(?P<first>0?[1-9]|[12][0-9]|3[01])(?P<dot>[-/.])(?P<second>0?[1-9]|[12][0-9]|3[01])(?P=dot)(?P<last>[12][0-9]{3}|[0-9]{2})(?![0-9]|[-/.][0-9])"
+        r"|(?P<ym>(?:19|20)[0-9]{2})[-/](?P<ymonth>0[1-9]|1[0-2])(?![0-9]|[-/.][0-9])"
+        r"|(?P<compact>(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![0-9a-z.]))"
+    )
+
+
+@cache
+def _chinese_pattern() -> re.Pattern[str]:
+    day_ = rf"(?P<day>[0-9]{{1,2}}|初?{_N}{{1,3}}) ?(?:日|号)(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记)"
+    return re.compile(
+        rf"(?<![0-9])(?:(?P<year>[0-9]{{4}}|{_N}{{4}}|[0-9]{{2}}(?=年[0-9]{{1,2}}月)|[今本明去后前来](?=年)) ?年(?:的|度)? ?)?(?:(?:(?:(?P<shift>上上|下下|上|下|这|本|当)个?月(?:的|份)? ?|(?<![0-9一二三四五六七八九十])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正]) ?月(?:份)?的? ?)(?:{day_}|(?P<edge>[底末初中](?!国)))?)|(?<=年)(?P<year_edge>[底末初])|(?<=年))"
+    )
+
+
+@cache
+def _lone_day_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![0-9.月第{_N[1:-1]}])(?P<day>[12]?[0-9]|3[01]|{_N}{{1,3}})(?:号|日)"
+        "(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记|码|游|[之以]?[前后内])"
+    )
+
+
+@cache
+def _english_pattern() -> re.Pattern[str]:
+    month = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    words = "|".join(sorted(_ENGLISH_ORDINALS, key=len, reverse=True)).replace("-", "[- ]")
+    number = rf"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![0-9:])|{words}"
+    year = r"(?:,? ?|,? of )(?P<{}>(?:1[0-9]|20|21)[0-9]{{2}})(?![0-9])"
+    return re.compile(
+        rf"(?<![a-z0-9])(?:(?P<month>{month})\.?[ -](?:the )?(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9]|:[0-9])(?:{year.format('year')})?"
+        rf"|(?:the )?(?P<day2>{number})[ -]?(?:of )?(?P<month2>{month})(?![a-z])\.?(?:-?{year.format('year2')})?"
+        rf"|(?P<month3>{month})(?![a-z])\.?(?:{year.format('year3')})?)"
+    )
+
+
+@cache
+def _the_day_pattern() -> re.Pattern[str]:
+    months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    return re.compile(
+        rf"(?<![a-z0-9])(?:on|by|until|till|before|after|from|to) (?P<all>(?:the )?(?P<day>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))(?: of)?(?: (?P<which>this|next|last) month| the month)?)(?![a-z0-9])(?!,? (?:of )?(?:{months}|[a-z]))"
+    )

@@ -1,0 +1,54 @@
+"""Settings: every one an environment variable with the prefix FUNCSMITH_, read when asked for.
+
+Nothing is read from a file and nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; `settings()` reads it."""
+
+    home: Path
+    """FUNCSMITH_HOME: everything that is kept. Default: ~/.funcsmith"""
+    models: Path
+    """FUNCSMITH_MODELS: the model files. Default: <home>/models"""
+    model: str
+    """FUNCSMITH_MODEL: a name in the catalogue or a path to a GGUF file."""
+    database_url: str | None
+    """FUNCSMITH_DATABASE_URL: where the index lives. Default: SQLite in the home."""
+    threads: int | None
+    """FUNCSMITH_THREADS: threads of the engine. Default: the physical cores we may use."""
+    keep_warm_seconds: float
+    """FUNCSMITH_KEEP_WARM: how long an idle engine waits for the next command; 0 ends it at once."""
+    fence: str
+    """FUNCSMITH_FENCE: "on" (default), or "off-i-own-this-machine" to run without any fence."""
+    runs_kept: int
+    """FUNCSMITH_RUNS_KEPT: how many runs are remembered; 0 remembers none."""
+    data: Path | None
+    """FUNCSMITH_DATA: the folder of public evaluation data."""
+
+
+def settings() -> Settings:
+    """Read the environment."""
+    get = os.environ.get
+    home = Path(get("FUNCSMITH_HOME") or Path.home() / ".funcsmith").expanduser()
+    models = get("FUNCSMITH_MODELS")
+    threads = get("FUNCSMITH_THREADS")
+    data = get("FUNCSMITH_DATA")
+    return Settings(
+        home=home,
+        models=Path(models).expanduser() if models else home / "models",
+        model=get("FUNCSMITH_MODEL") or "qwen2.5-coder-1.5b",
+        database_url=get("FUNCSMITH_DATABASE_URL") or None,
+        threads=int(threads) if threads else None,
+        keep_warm_seconds=float(get("FUNCSMITH_KEEP_WARM") or 0),
+        fence=get("FUNCSMITH_FENCE") or "on",
+        runs_kept=int(get("FUNCSMITH_RUNS_KEPT") or 10_000),
+        data=Path(data).expanduser() if data else None,
+    )

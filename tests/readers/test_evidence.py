@@ -1,0 +1,84 @@
+"""Forms, conversion, the unit a parameter wants, and the evidence for a value."""
+
+from datetime import datetime
+
+import pytest
+
+from funcsmith.readers import convert, evidence, forms, read, wanted_unit
+
+NOW = datetime(2026, 11, 23, 9, 0)
+
+
+def first(text, kind):
+    return next(value for value in read(text, now=NOW) if value.kind == kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("12%", "percent", [12, 0.12]), ("八折", "discount", [0.8, 8, 80, 20, 0.2]),
+        ("20% off", "discount", [20, 0.2, 0.8, 80]), ("3.5万元", "money", [35000, 3.5]),
+        ("2026年3月1日", "date", ["2026-03-01", "2026年3月1日"]), ("90分钟", "duration", [90, 1.5, 5400]),
+        ("$1.2 million", "money", [1200000, 1.2]),
+    ],
+)  # fmt: skip
+def test_forms(text, kind, expected):
+    """The plain values a text may stand for come likeliest first."""
+    assert forms(first(text, kind))[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "number"),
+    [
+        ("350 ml", "quantity", "L", 0.35), ("90 分钟", "duration", "hour", 1.5), ("2斤", "quantity", "kg", 1),
+        ("100°C", "quantity", "°F", 212), ("68 °F", "quantity", "celsius", 20), ("1.5公斤", "quantity", "grams", 1500),
+        ("12%", "percent", "fraction", 0.12), ("八折", "discount", "%", 80), ("3.5万元", "money", "万元", 3.5),
+        ("$5", "money", "cents", 500), ("$5", "money", "CNY", None), ("3 kg", "quantity", "m", None),
+        ("2 years", "duration", "months", 24), ("三晚", "quantity", "nights", 3), ("5", "integer", "kg", None),
+        ("20度", "quantity", "°C", 20), ("5 miles", "quantity", "km", 8.04672),
+    ],
+)  # fmt: skip
+def test_convert(text, kind, unit, number):
+    """A value is converted within its measure, and nowhere else."""
+    assert convert(first(text, kind), unit) == (None if number is None else pytest.approx(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "unit"),
+    [
+        ("weight_kg", "", "kg"), ("weightKg", "", "kg"), ("weight", "重量（千克）", "kg"), ("weight", "重量，单位：克", "g"),
+        ("x", "体重，以公斤为单位", "kg"), ("duration", "duration in hours", "h"), ("amount", "Amount in USD", "USD"),
+        ("rate", "percentage 0-100", "%"), ("rate", "as a fraction between 0 and 1", "fraction"),
+        ("rate", "annual rate as a decimal", "fraction"), ("temp", "in celsius or fahrenheit", None),
+        ("days", "", "day"), ("day", "day of the month", None), ("nights", "入住晚数", "night"),
+        ("speed", "speed in km/h", "km/h"), ("price", "价格（万元）", "万元"), ("city", "city in France", None),
+        ("date", "date in YYYY-MM-DD format", None), ("duration_minutes", "", "min"), ("n", "the number of items", None),
+        ("temperature", "The temperature in degrees Celsius.", "°C"), ("t", "时长（分钟）", "min"),
+    ],
+)  # fmt: skip
+def test_wanted_unit(name, description, unit):
+    """A parameter's name and description say the unit, or nothing does."""
+    assert wanted_unit(name, description) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "literal", "spans"),
+    [
+        ("寄 1.5 公斤", 1.5, ["1.5", "1.5 公斤"]), ("寄 1.5 公斤", 1500, ["1.5 公斤"]), ("打八折", 0.8, ["八折"]),
+        ("两千零八", 2008, ["两千零八"]), ("涨12%", 0.12, ["12%"]), ("去臺北", "台北", ["臺北"]), ("去北京", "上海", []),
+        ("ＡＢＣ 公司", "abc", ["ＡＢＣ"]), ("下午三点半", "15:30", ["下午三点半"]), ("明天出发", "2026-11-24", ["明天"]),
+        ("March 1st, 2026", "2026-03-01", ["March 1st, 2026"]), ("含早餐", True, ["含早餐"]), ("含早餐", False, []),
+        ("成绩是3, 5 和 8", [3, 5, 8], ["3", "5", "8"]), ("成绩是3, 5 和 8", [3, 5, 9], []), ("任何", None, []),
+        ("the cat", "a", []), ("20摄氏度", "celsius", ["摄氏度"]), ("换成美元", "USD", ["美元"]), ("[5, 5]", [5, 5], ["5", "5"]),
+        ("x=1500", 150, []), ("code SKU-1023", 1023, []), ("苹果、香蕉和梨", ["苹果", "梨"], ["苹果", "梨"]),
+        ("1,234.5", 1234.5, ["1,234.5"]), ("叫张三，25岁", {"name": "张三", "age": 25}, ["张三", "25"]),
+    ],
+)  # fmt: skip
+def test_evidence(text, literal, spans):
+    """A value has evidence where the text states it, in any spelling, and nowhere else."""
+    assert [text[a:b] for a, b in evidence(text, literal, now=NOW)][: max(len(spans), 1)] == spans
+
+
+def test_every_place_is_given():
+    """A value that is stated twice has two places."""
+    assert evidence("3 加 3", 3) == [(0, 1), (4, 5)]
