@@ -1,0 +1,316 @@
+"""The parent's half of the border: tagged JSON becomes plain JSON, or Python values again.
+
+What arrives was written by a process that ran generated code, so everything here is checked:
+depth, types, tags and their contents. Nothing is evaluated and no class is looked up by name.
+The child's half is `encode.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import fractions
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+from .encode import DEPTH
+
+# A tag's object and array nest two deep under each value.
+_NESTING = 3 * DEPTH + 20
+
+
+class AnswerInvalid(ValueError):
+    """The child wrote something that is not an answer."""
+
+
+def parse(text: bytes) -> Any:
+    """JSON of bounded depth from hostile bytes."""
+    try:
+        value = json.loads(text.decode("ascii"), parse_constant=_refused)
+        _check_depth(value)
+    except (ValueError, RecursionError) as error:
+        raise AnswerInvalid(str(error)) from None
+    return value
+
+
+def plain(tagged: Any) -> tuple[Any, bool]:
+    """The plain JSON of a tagged value, and whether that lost anything."""
+    reader = _Plain()
+    try:
+        return reader.read(tagged), reader.lost
+    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError) as error:
+        raise AnswerInvalid(f"not a tagged value: {error}") from None
+
+
+def restored(tagged: Any) -> Any:
+    """The Python value that a `typed` form stands for.
+
+    Enum members, dataclass instances and named tuples come back as plain values, since their
+    classes exist only in the function's source; arrays and frames as nested lists.
+    """
+    try:
+        return _restored(tagged)
+    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError) as error:
+        raise AnswerInvalid(f"not a tagged value: {error}") from None
+
+
+class _Plain:
+    """Reads a tagged value; remembers whether its plain form says less."""
+
+    def __init__(self) -> None:
+        self.lost = False
+
+    def read(self, tagged: Any) -> Any:
+        kind = type(tagged)
+        if kind is list:
+            return [item if type(item) in _SCALARS else self.read(item) for item in tagged]
+        if kind is not dict:
+            return tagged
+        if len(tagged) == 1:
+            ((key, inner),) = tagged.items()
+            if key[:1] == "$":
+                return self.tag(key[1:], inner)
+        return {key: self.read(value) for key, value in tagged.items()}
+
+    def tag(self, tag: str, inner: Any) -> Any:
+        if tag == "int":
+            return _integer(inner)
+        self.lost = True
+        return _PLAIN_TAGS[tag](self, inner)
+
+    def array(self, inner: Any) -> list[Any]:
+        return [self.read(item) for item in _checked(inner, list)]
+
+    def fields(self, inner: Any) -> list[tuple[str, Any]]:
+        name, pairs = inner
+        _checked(name, str)
+        return [(_checked(field, str), self.read(value)) for field, value in _checked(pairs, list)]
+
+    def frame(self, inner: Any) -> list[dict[str, Any]]:
+        columns, _index, _kinds, cells = inner
+        names = [_key(self.read(column)) for column in _checked(columns, list)]
+        read = [self.array(column) for column in _checked(cells, list)]
+        if len(read) != len(names) or len({len(column) for column in read}) > 1:
+            raise ValueError("columns of a frame differ in length")
+        return [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
+
+    def series(self, inner: Any) -> Any:
+        _name, index, _kind, cells = inner
+        values = self.array(cells)
+        if index is None:
+            return values
+        labels = [_key(self.read(label)) for label in _checked(index, list)]
+        return dict(zip(labels, values, strict=True)) if len(set(labels)) == len(values) else values
+
+
+def _sorted(values: list[Any]) -> list[Any]:
+    """A set's elements in an order that does not depend on hashes."""
+    kinds = {bool(isinstance(value, str)) for value in values}
+    if len(kinds) == 1 and all(isinstance(value, (int, float, str)) for value in values):
+        return sorted(values)
+    return sorted(values, key=lambda value: json.dumps(value, default=str, sort_keys=True))
+
+
+def _float(inner: Any) -> None:
+    if inner not in ("nan", "inf", "-inf"):
+        raise ValueError("not a float")
+
+
+def _decimal(inner: Any) -> int | float | None:
+    value = decimal.Decimal(_checked(inner, str))
+    if not value.is_finite():
+        return None
+    if value.as_tuple().exponent == 0 and len(value.as_tuple().digits) <= 4300:
+        return int(value)
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _fraction(inner: Any) -> int | float | None:
+    numerator, denominator = (_whole(part) for part in inner)
+    if denominator == 1:
+        return numerator
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return None
+
+
+def _whole(part: Any) -> int:
+    if type(part) is dict and list(part) == ["$int"]:
+        return _integer(part["$int"])
+    number: int = _checked(part, int)
+    return number
+
+
+def _integer(inner: Any) -> int:
+    text = _checked(inner, str)
+    if len(text) > 110_000:
+        raise ValueError("an int beyond the bound")
+    return int(text, 16)
+
+
+def _duration(inner: Any) -> str:
+    """ISO 8601, as pydantic writes it."""
+    delta = dt.timedelta(*(_checked(part, int) for part in inner))
+    sign, delta = ("-", -delta) if delta < dt.timedelta() else ("", delta)
+    days = f"{delta.days}D" if delta.days else ""
+    hours, rest = divmod(delta.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    small = f".{delta.microseconds:06d}".rstrip("0") if delta.microseconds else ""
+    clock = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
+    if seconds or small or not (days or clock):
+        clock += f"{seconds}{small}S"
+    return f"{sign}P{days}" + (f"T{clock}" if clock else "")
+
+
+def _key(value: Any) -> str:
+    """A dict key as text, as JSON encoders write it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, float)) or value is None:
+        return json.dumps(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 14_000 else hex(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _mapping(reader: _Plain, inner: Any) -> dict[str, Any]:
+    return {_key(reader.read(key)): reader.read(value) for key, value in _checked(inner, list)}
+
+
+def _scalar(reader: _Plain, inner: Any) -> Any:
+    kind, item = inner
+    _checked(kind, str)
+    return reader.read(item)
+
+
+def _array(reader: _Plain, inner: Any) -> Any:
+    kind, shape, data = inner
+    _checked(kind, str), _checked(shape, list)
+    read = reader.read(data)
+    return _missing_dates(read) if kind[1:2] in ("M", "m") else read
+
+
+def _missing_dates(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_missing_dates(item) for item in data]
+    return None if data == "NaT" else data
+
+
+_PLAIN_TAGS: dict[str, Callable[[_Plain, Any], Any]] = {
+    "float": lambda _, inner: _float(inner),
+    "tuple": _Plain.array,
+    "set": lambda reader, inner: _sorted(reader.array(inner)),
+    "frozenset": lambda reader, inner: _sorted(reader.array(inner)),
+    "bytes": lambda _, inner: bytes.fromhex(inner).hex(),
+    "bytearray": lambda _, inner: bytes.fromhex(inner).hex(),
+    "complex": _Plain.array,
+    "decimal": lambda _, inner: _decimal(inner),
+    "fraction": lambda _, inner: _fraction(inner),
+    "date": lambda _, inner: _checked(inner, str),
+    "datetime": lambda _, inner: _checked(inner[0], str),
+    "time": lambda _, inner: _checked(inner[0], str),
+    "timedelta": lambda _, inner: _duration(inner),
+    "enum": lambda reader, inner: reader.read(inner[2]),
+    "dataclass": lambda reader, inner: dict(reader.fields(inner)),
+    "namedtuple": lambda reader, inner: [value for _, value in reader.fields(inner)],
+    "dict": _mapping,
+    "array": _array,
+    "scalar": _scalar,
+    "frame": _Plain.frame,
+    "series": _Plain.series,
+    "index": _Plain.array,
+    "missing": lambda _, __: None,
+    "iterator": lambda reader, inner: reader.array(inner[1]),
+    "repr": lambda _, inner: _checked(inner[1], str),
+}
+
+
+def _restored(tagged: Any) -> Any:
+    if type(tagged) is list:
+        return [_restored(item) for item in tagged]
+    if type(tagged) is not dict:
+        return tagged
+    if len(tagged) == 1:
+        ((key, inner),) = tagged.items()
+        if key[:1] == "$":
+            return _RESTORED_TAGS[key[1:]](inner)
+    return {key: _restored(value) for key, value in tagged.items()}
+
+
+def _moment(inner: Any) -> dt.datetime:
+    text, zone, fold = inner
+    moment = dt.datetime.fromisoformat(text)
+    if zone is not None:
+        import zoneinfo
+
+        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
+    return moment.replace(fold=fold)
+
+
+def _fields(inner: Any) -> dict[str, Any]:
+    return {_checked(field, str): _restored(value) for field, value in inner[1]}
+
+
+_RESTORED_TAGS: dict[str, Callable[[Any], Any]] = {
+    "int": _integer,
+    "float": float,
+    "tuple": lambda inner: tuple(_restored(inner)),
+    "set": lambda inner: set(_restored(inner)),
+    "frozenset": lambda inner: frozenset(_restored(inner)),
+    "bytes": bytes.fromhex,
+    "bytearray": bytearray.fromhex,
+    "complex": lambda inner: complex(*_restored(inner)),
+    "decimal": lambda inner: decimal.Decimal(_checked(inner, str)),
+    "fraction": lambda inner: fractions.Fraction(*(_whole(part) for part in inner)),
+    "date": dt.date.fromisoformat,
+    "datetime": _moment,
+    "time": lambda inner: dt.time.fromisoformat(inner[0]).replace(fold=inner[1]),
+    "timedelta": lambda inner: dt.timedelta(*inner),
+    "enum": lambda inner: _restored(inner[2]),
+    "dataclass": _fields,
+    "namedtuple": lambda inner: tuple(_fields(inner).values()),
+    "dict": lambda inner: {_restored(key): _restored(value) for key, value in inner},
+    "array": lambda inner: _restored(inner[2]),
+    "scalar": lambda inner: _restored(inner[1]),
+    "frame": lambda inner: _Plain().frame(inner),
+    "series": lambda inner: _Plain().series(inner),
+    "index": _restored,
+    "missing": lambda _: None,
+    "iterator": lambda inner: _restored(inner[1]),
+    "repr": lambda inner: _checked(inner[1], str),
+}
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(_NESTING):
+        level = (
+            [
+                item
+                for container in level
+                for item in (container.values() if type(container) is dict else container)
+                if type(item) is dict or type(item) is list
+            ]
+            if type(level[0]) in (dict, list)
+            else []
+        )
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _checked(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
+    return value
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_SCALARS = (str, int, float, bool, type(None))

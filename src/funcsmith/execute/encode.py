@@ -1,0 +1,490 @@
+"""The child's half of the border: a value becomes JSON text with tags, bounded in size.
+
+Runs in the process of the generated code, so it believes nothing: exact types are looked at,
+subclasses go through the methods of their base, and no method of a generated class is called
+except its `__repr__`, whose answer is bounded text. The parent's half is `decode.py`; what it
+reads it checks, because whoever owns this process could write anything.
+
+A tag is an object with one key that begins with "$": {"$tuple": [1, 2]}. Everything that JSON
+itself can say is said in plain JSON.
+"""
+
+from __future__ import annotations
+
+import sys
+from _json import encode_basestring_ascii as _quoted
+
+DEPTH = 100
+REPR_CHARACTERS = 10_000
+# Above this the C library would need seconds to write the digits; below 4300 any parser reads them.
+_DECIMAL_BITS, _INTEGER_BITS = 14_000, 400_000
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+class TooLarge(Exception):
+    """The value does not fit; its message says what it is and how large."""
+
+
+def encode(value: Any, room: int) -> str:
+    """The value as tagged JSON of at most `room` characters."""
+    encoder = _Encoder(room)
+    try:
+        encoder.put(value, 0)
+    except TooLarge:
+        raise TooLarge(f"{type_name(value)}{_size(value)}") from None
+    return "".join(encoder.parts)
+
+
+def bounded_repr(value: Any) -> str:
+    """What repr() says, up to 10 000 characters, without trusting anyone's repr."""
+    parts: list[str] = []
+    try:
+        room = _represent(value, parts, REPR_CHARACTERS, 0, set())
+    except RecursionError:
+        parts, room = [f"<{type_name(value)} object>"], 0
+    text = "".join(parts)
+    if room > 0:
+        return text
+    return text[:REPR_CHARACTERS] + f"…{_size(value)}"
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type, read past any metaclass."""
+    name = _TYPE_NAME(type(value))
+    return name if type(name) is str else "object"
+
+
+class _Encoder:
+    def __init__(self, room: int) -> None:
+        self.parts: list[str] = []
+        self.room = room
+        self.path: set[int] = set()
+
+    def text(self, text: str) -> None:
+        self.room -= len(text)
+        if self.room < 0:
+            raise TooLarge
+        self.parts.append(text)
+
+    def put(self, value: Any, depth: int) -> None:
+        kind = type(value)
+        if kind is str:
+            if len(value) > self.room:
+                raise TooLarge
+            self.text(_quoted(value))
+        elif kind is int:
+            self.integer(value)
+        elif value is None:
+            self.text("null")
+        elif kind is bool:
+            self.text("true" if value else "false")
+        elif kind is float:
+            if value - value == 0.0:
+                self.text(_FLOAT_REPR(value))
+            else:
+                self.text('{"$float":"' + _FLOAT_REPR(value) + '"}')
+        elif depth >= DEPTH or id(value) in self.path:
+            self.opaque(value, "…")
+        else:
+            self.path.add(id(value))
+            if kind in _SIZED and 2 * len(value) > self.room:
+                raise TooLarge
+            if kind is list:
+                self.items(value, depth)
+            elif kind is tuple:
+                self.tagged("tuple", value, depth)
+            elif kind is dict:
+                self.mapping(value.items(), depth)
+            else:
+                self.other(value, kind, depth)
+            self.path.discard(id(value))
+
+    def integer(self, value: int) -> None:
+        bits = value.bit_length()
+        if bits <= _DECIMAL_BITS:
+            self.text(_INT_REPR(value))
+        elif bits <= _INTEGER_BITS:
+            self.text('{"$int":"' + _INT_HEX(value, "x") + '"}')
+        else:
+            raise TooLarge
+
+    def items(self, values: Iterable[Any], depth: int) -> None:
+        self.text("[")
+        first = True
+        for value in values:
+            if first:
+                first = False
+            else:
+                self.text(",")
+            self.put(value, depth + 1)
+        self.text("]")
+
+    def tagged(self, tag: str, values: Iterable[Any], depth: int) -> None:
+        self.text('{"$' + tag + '":')
+        self.items(values, depth)
+        self.text("}")
+
+    def said(self, tag: str, *words: Any) -> None:
+        """A tag over values that are ours: text, numbers, None."""
+        self.text('{"$' + tag + '":')
+        self.put(words[0] if len(words) == 1 else list(words), 0)
+        self.text("}")
+
+    def mapping(self, pairs: Iterable[tuple[Any, Any]], depth: int) -> None:
+        pairs = list(pairs)
+        plain = all(type(key) is str and key[:1] != "$" for key, _ in pairs)
+        self.text("{" if plain else '{"$dict":[')
+        for number, (key, value) in enumerate(pairs):
+            if number:
+                self.text(",")
+            if plain:
+                self.put(key, depth + 1)
+                self.text(":")
+                self.put(value, depth + 1)
+            else:
+                self.items((key, value), depth)
+        self.text("}" if plain else "]}")
+
+    def fields(self, tag: str, name: str, pairs: list[tuple[str, Any]], depth: int) -> None:
+        self.text('{"$' + tag + '":[')
+        self.put(name, depth)
+        self.text(",[")
+        for number, pair in enumerate(pairs):
+            if number:
+                self.text(",")
+            self.items(pair, depth)
+        self.text("]]}")
+
+    def opaque(self, value: Any, text: str | None = None) -> None:
+        self.said("repr", type_name(value), bounded_repr(value) if text is None else text)
+
+    def other(self, value: Any, kind: type, depth: int) -> None:
+        if kind is set:
+            self.tagged("set", value, depth)
+        elif kind is frozenset:
+            self.tagged("frozenset", value, depth)
+        elif kind is bytes or kind is bytearray:
+            if 2 * len(value) > self.room:
+                raise TooLarge
+            self.said("bytes" if kind is bytes else "bytearray", value.hex())
+        elif kind is complex:
+            self.tagged("complex", (value.real, value.imag), depth)
+        elif not (
+            self.missing(value)
+            or self.dated(value, kind)
+            or self.numeric(value, kind)
+            or self.classed(value, kind, depth)
+            or self.arrayed(value, kind, depth)
+            or self.iterated(value, kind, depth)
+            or self.inherited(value, kind, depth)
+        ):
+            self.opaque(value)
+
+    def missing(self, value: Any) -> bool:
+        pandas = sys.modules.get("pandas")
+        if pandas is None or (value is not pandas.NaT and value is not pandas.NA):
+            return False
+        self.said("missing", "NaT" if value is pandas.NaT else "NA")
+        return True
+
+    def dated(self, value: Any, kind: type) -> bool:
+        module = sys.modules.get("_datetime") or sys.modules.get("datetime")
+        if module is None:
+            return False
+        if issubclass(kind, module.datetime):
+            zone = module.datetime.tzinfo.__get__(value)
+            zones = sys.modules.get("zoneinfo")
+            key = zone.key if zones is not None and type(zone) is zones.ZoneInfo else None
+            fold = module.datetime.fold.__get__(value)
+            self.said("datetime", module.datetime.isoformat(value), key, fold)
+        elif issubclass(kind, module.date):
+            self.said("date", module.date.isoformat(value))
+        elif issubclass(kind, module.time):
+            self.said("time", module.time.isoformat(value), module.time.fold.__get__(value))
+        elif issubclass(kind, module.timedelta):
+            delta = module.timedelta
+            days, seconds = delta.days.__get__(value), delta.seconds.__get__(value)
+            self.said("timedelta", days, seconds, delta.microseconds.__get__(value))
+        else:
+            return False
+        return True
+
+    def numeric(self, value: Any, kind: type) -> bool:
+        decimals = sys.modules.get("_decimal") or sys.modules.get("decimal")
+        if decimals is not None and issubclass(kind, decimals.Decimal):
+            self.said("decimal", decimals.Decimal.__str__(value))
+            return True
+        fractions = sys.modules.get("fractions")
+        if fractions is not None and issubclass(kind, fractions.Fraction):
+            self.tagged(
+                "fraction", (_ATTRIBUTE(value, "_numerator"), _ATTRIBUTE(value, "_denominator")), 0
+            )
+            return True
+        return False
+
+    def classed(self, value: Any, kind: type, depth: int) -> bool:
+        enums = sys.modules.get("enum")
+        if enums is not None and issubclass(kind, enums.Enum):
+            self.text('{"$enum":')
+            name = _ATTRIBUTE(value, "_name_")
+            words = (type_name(value), name if type(name) is str else None)
+            self.items((*words, _ATTRIBUTE(value, "_value_")), depth)
+            self.text("}")
+            return True
+        if issubclass(kind, tuple):
+            names = _class_attribute(kind, "_fields")
+            if type(names) is tuple and all(type(name) is str for name in names):
+                pairs = list(zip(names, tuple.__iter__(value), strict=False))
+                self.fields("namedtuple", type_name(value), pairs, depth)
+                return True
+        fields = _class_attribute(kind, "__dataclass_fields__")
+        if type(fields) is dict:
+            names = [name for name, field in fields.items() if _is_field(field)]
+            pairs = [(name, _ATTRIBUTE(value, name)) for name in names if _has(value, name)]
+            self.fields("dataclass", type_name(value), pairs, depth)
+            return True
+        return False
+
+    def arrayed(self, value: Any, kind: type, depth: int) -> bool:
+        numpy = sys.modules.get("numpy")
+        if numpy is None:
+            return False
+        if issubclass(kind, numpy.generic):
+            datelike = kind in (numpy.datetime64, numpy.timedelta64)
+            item = str(value) if datelike else value.item()
+            if type(item) is kind:  # long double and records have no plain form
+                self.opaque(value)
+                return True
+            self.text('{"$scalar":')
+            self.items((value.dtype.str, item), depth)
+            self.text("}")
+            return True
+        if issubclass(kind, numpy.ndarray):
+            if value.dtype.kind not in "biufcUSMmO" or value.dtype.itemsize > 1_000_000:
+                self.opaque(value)
+                return True
+            if value.size > self.room:
+                raise TooLarge
+            plain = value.astype(str) if value.dtype.kind in "Mm" else value
+            self.text('{"$array":')
+            self.items((value.dtype.str, list(value.shape), plain.tolist()), depth)
+            self.text("}")
+            return True
+        pandas = sys.modules.get("pandas")
+        if pandas is None:
+            return False
+        if issubclass(kind, pandas.DataFrame):
+            if value.size > self.room:
+                raise TooLarge
+            columns = [value.iloc[:, number] for number in range(value.shape[1])]
+            self.text('{"$frame":')
+            labels = list(value.columns)
+            kinds = [str(column.dtype) for column in columns]
+            rows = [_cells(column) for column in columns]
+            self.items((labels, _labels(value.index), kinds, rows), depth)
+            self.text("}")
+            return True
+        if issubclass(kind, pandas.Series):
+            if value.size > self.room:
+                raise TooLarge
+            self.text('{"$series":')
+            self.items((value.name, _labels(value.index), str(value.dtype), _cells(value)), depth)
+            self.text("}")
+            return True
+        if issubclass(kind, pandas.Index):
+            self.tagged("index", value.astype(object).tolist(), depth)
+            return True
+        return False
+
+    def iterated(self, value: Any, kind: type, depth: int) -> bool:
+        if kind not in _ITERATED and not _is_library_iterator(kind):
+            return False
+        self.text('{"$iterator":[')
+        self.put(type_name(value), depth)
+        self.text(",")
+        self.items(value, depth)
+        self.text("]}")
+        return True
+
+    def inherited(self, value: Any, kind: type, depth: int) -> bool:
+        """A subclass of a built-in type, seen through its base."""
+        if issubclass(kind, dict):
+            ordered = sys.modules.get("collections")
+            base = (
+                ordered.OrderedDict if ordered and issubclass(kind, ordered.OrderedDict) else dict
+            )
+            self.mapping(base.items(value), depth)
+        elif issubclass(kind, list):
+            self.items(list.__iter__(value), depth)
+        elif issubclass(kind, tuple):
+            self.tagged("tuple", tuple.__iter__(value), depth)
+        elif issubclass(kind, set):
+            self.tagged("set", set.__iter__(value), depth)
+        elif issubclass(kind, frozenset):
+            self.tagged("frozenset", frozenset.__iter__(value), depth)
+        elif issubclass(kind, int):
+            self.integer(int.__int__(value))
+        elif issubclass(kind, float):
+            self.put(float.__float__(value), depth)
+        elif issubclass(kind, str):
+            self.put(str.__str__(value), depth)
+        elif issubclass(kind, bytes):
+            self.said("bytes", bytes.hex(value))
+        else:
+            return False
+        return True
+
+
+def _represent(value: Any, parts: list[str], room: int, depth: int, path: set[int]) -> int:
+    """Write repr(value) into parts; what is left of the room, at most 0 when it is used up."""
+    if room <= 0:
+        return 0
+    kind = type(value)
+    if kind in (list, tuple, dict, set, frozenset):
+        if id(value) in path or depth >= DEPTH:
+            parts.append("...")
+            return room - 3
+        if not value:
+            parts.append(repr(value))
+            return room - 2
+        path.add(id(value))
+        opening, closing = _BRACKETS[kind]
+        parts.append(opening)
+        room -= len(opening) + len(closing)
+        separator = ""
+        for item in value.items() if kind is dict else value:
+            parts.append(separator)
+            room -= len(separator)
+            separator = ", "
+            if kind is dict:
+                room = _represent(item[0], parts, room, depth + 1, path)
+                parts.append(": ")
+                item = item[1]
+            room = _represent(item, parts, room, depth + 1, path)
+            if room <= 0:
+                return 0
+        parts.append(",)" if kind is tuple and len(value) == 1 else closing)
+        path.discard(id(value))
+        return room
+    text = _leaf(value, kind, room)
+    parts.append(text[: room + 1])
+    return room - len(text)
+
+
+def _leaf(value: Any, kind: type, room: int) -> str:
+    if kind is str or kind is bytes or kind is bytearray:
+        return repr(value[: room + 1])
+    if kind is int and value.bit_length() > _DECIMAL_BITS:
+        return f"<int of about {int(value.bit_length() * 0.30103) + 1:,} digits>"
+    if kind in _PLAIN:
+        return repr(value)
+    try:
+        text = _repr_of(kind)(value)
+        return str.__str__(text) if isinstance(text, str) else f"<{type_name(value)} object>"
+    except BaseException:  # its __repr__ is generated code
+        return f"<{type_name(value)} object>"
+
+
+def _repr_of(kind: Any) -> Any:
+    return kind.__repr__
+
+
+def _size(value: Any) -> str:
+    """How large a value is, for those whose size can be asked without calling anyone."""
+    kind = type(value)
+    if kind is int:
+        return f" (about {int(value.bit_length() * 0.30103) + 1:,} digits)"
+    if kind is str:
+        return f" ({len(value):,} characters)"
+    if kind in (bytes, bytearray):
+        return f" ({len(value):,} bytes)"
+    if kind in (list, tuple, dict, set, frozenset, range):
+        return f" ({len(value):,} items)"
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind is numpy.ndarray:
+        return f" ({value.size:,} items)"
+    return ""
+
+
+def _class_attribute(kind: type, name: str) -> Any:
+    """An attribute as the classes hold it, without asking the metaclass."""
+    for base in _TYPE_MRO(kind):
+        held = _TYPE_DICT(base)
+        if name in held:
+            return held[name]
+    return None
+
+
+def _is_field(field: Any) -> bool:
+    dataclasses = sys.modules.get("dataclasses")
+    return dataclasses is not None and getattr(field, "_field_type", None) is dataclasses._FIELD
+
+
+def _is_library_iterator(kind: type) -> bool:
+    itertools, collections = sys.modules.get("itertools"), sys.modules.get("_collections")
+    if collections is not None and kind is collections.deque:
+        return True
+    return itertools is not None and kind in [
+        held for held in vars(itertools).values() if type(held) is type
+    ]
+
+
+def _has(value: Any, name: str) -> bool:
+    try:
+        _ATTRIBUTE(value, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def _cells(column: Any) -> list[Any]:
+    return list(column.astype(object).tolist())
+
+
+def _labels(index: Any) -> list[Any] | None:
+    """The index's labels, or None for the one that merely counts."""
+    pandas = sys.modules["pandas"]
+    if type(index) is pandas.RangeIndex and index.start == 0 and index.step == 1:
+        return None
+    return list(index.astype(object).tolist())
+
+
+_ATTRIBUTE = object.__getattribute__
+_INT_REPR, _INT_HEX, _FLOAT_REPR = int.__repr__, int.__format__, float.__repr__
+_TYPE_NAME = type.__dict__["__name__"].__get__
+_TYPE_MRO = type.__dict__["__mro__"].__get__
+_TYPE_DICT = type.__dict__["__dict__"].__get__
+
+
+_PLAIN = (int, float, complex, bool, type(None), type(...), type(NotImplemented), range)
+_SIZED = (list, tuple, dict, set, frozenset, range)
+_BRACKETS: dict[Any, tuple[str, str]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    dict: ("{", "}"),
+    set: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+}
+_ITERATED: tuple[Any, ...] = (
+    range,
+    map,
+    filter,
+    zip,
+    enumerate,
+    reversed,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+    type(iter([])),
+    type(iter(())),
+    type(iter({})),
+    type(iter(set())),
+    type(iter("")),
+    type(iter(range(0))),
+    type(reversed([])),
+    type(_ for _ in ()),
+)

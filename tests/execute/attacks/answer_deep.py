@@ -1,0 +1,11 @@
+# Nest deeper than any parser likes.
+# source: kernel interface
+# expect: repr
+# without the fence: same
+# ruff: noqa
+
+def attack(world):
+    value = []
+    for _ in range(100_000):
+        value = [value]
+    return value

@@ -1,0 +1,11 @@
+# Share so much that writing it out never ends.
+# source: billion laughs
+# expect: status output
+# without the fence: same
+# ruff: noqa
+
+def attack(world):
+    value = ["x" * 100]
+    for _ in range(60):
+        value = [value, value]
+    return value

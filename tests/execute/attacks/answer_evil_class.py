@@ -1,0 +1,17 @@
+# Claim to be an int, a dict and a str.
+# source: isinstance() believes __class__
+# expect: repr
+# without the fence: same
+# ruff: noqa
+
+class Evil:
+    __class__ = property(lambda self: dict)
+
+    def items(self):
+        raise SystemExit
+
+    def __iter__(self):
+        raise SystemExit
+
+def attack(world):
+    return [Evil()]

@@ -1,0 +1,12 @@
+# An exception whose text raises.
+# source: kernel interface
+# expect: status error
+# without the fence: same
+# ruff: noqa
+
+class Evil(Exception):
+    def __str__(self):
+        raise SystemExit(0)
+
+def attack(world):
+    raise Evil

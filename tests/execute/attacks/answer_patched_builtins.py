@@ -1,0 +1,12 @@
+# Replace the built-ins that the worker calls.
+# source: protocol forgery
+# expect: value 7
+# without the fence: same
+# ruff: noqa
+
+import builtins
+
+def attack(world):
+    for name in ("len", "type", "isinstance", "repr", "str", "list", "zip", "all", "min", "range"):
+        setattr(builtins, name, lambda *_, **__: 666)
+    return 7

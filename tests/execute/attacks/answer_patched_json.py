@@ -1,0 +1,12 @@
+# Replace the encoder that a protocol might use.
+# source: protocol forgery
+# expect: value 7
+# without the fence: same
+# ruff: noqa
+
+import json
+
+def attack(world):
+    json.dumps = lambda *_, **__: '{"value": 666}'
+    json.JSONEncoder.encode = lambda *_: "666"
+    return 7

@@ -1,0 +1,15 @@
+# Look for open doors.
+# source: kernel interface
+# expect: refused
+# without the fence: same
+# ruff: noqa
+
+import os
+
+def attack(world):
+    for handle in range(3, 1024):
+        try:
+            os.fstat(handle)
+        except OSError:
+            continue
+        return f"ESCAPED {handle}"

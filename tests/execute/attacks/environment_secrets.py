@@ -1,0 +1,11 @@
+# Look for keys in the environment.
+# source: kernel interface
+# expect: refused
+# without the fence: same
+# ruff: noqa
+
+import os
+
+def attack(world):
+    found = [name for name in os.environ if "KEY" in name or "HOME" in name or "FUNCSMITH" in name]
+    return "ESCAPED " + " ".join(found) if found else None

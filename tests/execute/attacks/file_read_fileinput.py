@@ -1,0 +1,11 @@
+# Let the standard library open it.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import linecache
+
+def attack(world):
+    line = linecache.getline(world["secret"], 1)
+    return "ESCAPED " + line if line else None

@@ -1,0 +1,13 @@
+# Give the file a second name where reading is allowed.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import os
+
+def attack(world):
+    name = os.path.join(os.path.dirname(world["secret"]), "second-name")
+    os.link(world["secret"], name)
+    with open(name) as file:
+        return "ESCAPED " + file.read()

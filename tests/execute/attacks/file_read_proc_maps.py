@@ -1,0 +1,8 @@
+# Read where everything lies in this process's memory.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+def attack(world):
+    return "ESCAPED " + open("/proc/self/maps").read()[:40]

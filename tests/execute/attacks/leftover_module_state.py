@@ -1,0 +1,12 @@
+# Leave something in a module for the next call.
+# source: kernel interface
+# expect: value 0
+# without the fence: same
+# ruff: noqa
+
+import math
+
+def attack(world):
+    found = getattr(math, "left", 0)
+    math.left = 1
+    return found

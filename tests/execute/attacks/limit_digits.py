@@ -1,0 +1,11 @@
+# A number with millions of digits.
+# source: denial of service
+# expect: status output
+# without the fence: unsafe
+# ruff: noqa
+
+def attack(world):
+    import sys
+
+    sys.set_int_max_str_digits(0)
+    return 7 ** 300_000

@@ -1,0 +1,10 @@
+# Fill the disk with many.
+# source: denial of service
+# expect: status output
+# without the fence: unsafe
+# ruff: noqa
+
+def attack(world):
+    for number in range(10**6):
+        with open(f'f{number}', 'wb') as file:
+            file.write(bytes(10**6))

@@ -1,0 +1,8 @@
+# Open files for ever.
+# source: denial of service
+# expect: status error
+# without the fence: unsafe
+# ruff: noqa
+
+def attack(world):
+    return [open(f'f{number}', 'w') for number in range(10_000)]

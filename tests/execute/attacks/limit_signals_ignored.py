@@ -1,0 +1,16 @@
+# Ignore every signal that can be ignored.
+# source: denial of service
+# expect: status timeout
+# without the fence: unsafe
+# ruff: noqa
+
+def attack(world):
+    import signal
+
+    for number in range(1, 65):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    while True:
+        pass

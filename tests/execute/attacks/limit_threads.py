@@ -1,0 +1,12 @@
+# A bomb of threads.
+# source: denial of service
+# expect: status error|timeout|memory
+# without the fence: unsafe
+# ruff: noqa
+
+def attack(world):
+    import threading
+    import time
+
+    while True:
+        threading.Thread(target=time.sleep, args=(100,)).start()

@@ -1,0 +1,11 @@
+# Slow another process down.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import os
+
+def attack(world):
+    os.sched_setaffinity(world["pid"], os.sched_getaffinity(0))
+    return "ESCAPED"

@@ -1,0 +1,11 @@
+# Signal through a pidfd.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import os, signal
+
+def attack(world):
+    signal.pidfd_send_signal(os.pidfd_open(world["pid"]), 0)
+    return "ESCAPED"

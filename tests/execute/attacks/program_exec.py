@@ -1,0 +1,10 @@
+# Become another program.
+# source: kernel interface
+# expect: refused
+# without the fence: unsafe
+# ruff: noqa
+
+import os
+
+def attack(world):
+    os.execv("/bin/sh", ["sh", "-c", f"touch {world['outside']}/left"])

@@ -1,0 +1,12 @@
+# Run a program that was never a file.
+# source: kernel interface
+# expect: refused
+# without the fence: unsafe
+# ruff: noqa
+
+import os
+
+def attack(world):
+    handle = os.memfd_create("program")
+    os.write(handle, b"#!/bin/sh\n")
+    os.execve(handle, ["x"], {})

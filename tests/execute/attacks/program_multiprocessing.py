@@ -1,0 +1,14 @@
+# Have a worker pool.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import os
+
+def attack(world):
+    import _posixsubprocess, multiprocessing
+    process = multiprocessing.get_context("fork").Process(target=abs, args=(1,))
+    process.start()
+    process.join()
+    return "ESCAPED"

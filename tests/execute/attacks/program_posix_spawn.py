@@ -1,0 +1,10 @@
+# Start one the modern way.
+# source: kernel interface
+# expect: refused
+# without the fence: escapes
+# ruff: noqa
+
+import os
+
+def attack(world):
+    return f"ESCAPED {os.posix_spawn('/bin/true', ['true'], {})}"
