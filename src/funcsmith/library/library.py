@@ -1,0 +1,419 @@
+"""The functions people keep: files first, an index beside them, safe for many threads.
+
+Reading works even where nothing can be written (the index is then held in memory); writing raises
+`HomeUnusable`. A file edited by hand is noticed the next time it matters.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import FunctionInvalid
+from ..settings import Settings
+from .database import Damaged, Door, Unwritable, open_memory, open_sqlite, open_url
+from .files import Folder, found_or_close, is_recent, unusable
+from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, language_of, now
+from .sentences import normalised
+from .signature import main_function, parsed, renamed
+from .store import ARRANGEMENT, Run, Store, run_of
+
+SMALL = 500
+PAUSE_SECONDS = 0.0001
+"""A library of more than SMALL files is looked through for edits once in so many seconds a file
+(10,000: once a second), so that looking does not become most of the work."""
+
+
+class Library:
+    """The function library of one home."""
+
+    def __init__(self, settings: Settings, door: Door) -> None:
+        self.settings = settings
+        self.folder = Folder(settings.home / "library")
+        self._store = Store(door, self.folder.path)
+        self._lock = threading.RLock()
+        self._look_again = 0.0
+
+    @classmethod
+    def open(cls, settings: Settings) -> Library:
+        """Open a home's library; one that does not exist yet begins empty."""
+        return cls(settings, _door(settings))
+
+    def close(self) -> None:
+        self._store.door.close()
+
+    # Reading
+
+    def get(self, name: str) -> Saved:
+        """The function of that name or alias; FunctionNotFound names those that look like it."""
+        with self._lock:
+            self.refresh()
+            plain = unicodedata.normalize("NFKC", name.strip())
+            found = self._store.by_name(plain)
+            if not found:
+                found = [saved for saved in self._store.all() if plain in saved.aliases]
+            if not found:
+                raise found_or_close(plain, self._store.names())
+        saved = next((s for s in found if not s.broken), found[0])
+        if saved.problem:
+            raise FunctionInvalid(saved.problem, hint=_MEND)
+        return saved
+
+    def list(self) -> list[Saved]:
+        """Every function, the broken ones too (`broken` says why)."""
+        with self._lock:
+            self.refresh()
+            return self._store.all()
+
+    def find_text(self, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
+        """The function saved for the same text, with the arguments that were saved with it."""
+        with self._lock:
+            found = self._found_text(text)
+            if found is None and self.refresh():
+                found = self._found_text(text)
+        return found
+
+    def match_template(
+        self, text: str
+    ) -> tuple[Saved, dict[str, str], dict[str, tuple[int, int]]] | None:
+        """The function whose saved text is this one with other values, and where those stand."""
+        with self._lock:
+            self.refresh()
+            for file, spans in self._store.by_template(text):
+                saved = self._store.by_file(file)
+                if saved and not saved.broken and saved.accepts_some(set(spans)):
+                    return saved, {name: text[a:b] for name, (a, b) in spans.items()}, spans
+        return None
+
+    def search(self, text: str, limit: int = 5) -> Sequence[tuple[Saved, float]]:
+        """The functions nearest to a text, best first; 1 means every informative word is there."""
+        with self._lock:
+            self.refresh()
+            return self._store.search(text, limit)
+
+    def runs(self, limit: int = 20) -> Sequence[Run]:
+        """The latest runs, newest first."""
+        return self._store.runs(limit)
+
+    def stats(self) -> dict[str, int]:
+        """Counts: functions, broken, texts, runs, model_calls_avoided."""
+        with self._lock:
+            self.refresh()
+            return self._store.stats()
+
+    def export(self, names: Sequence[str], path: Path, format: str = "module") -> Path:
+        """Write functions as one Python module or as an OpenAI tools file."""
+        from .export import exported
+
+        chosen = [self.get(name) for name in names] if names else self.list()
+        return exported([saved for saved in chosen if not saved.broken], Path(path), format)
+
+    # Writing
+
+    def add(
+        self,
+        source: str,
+        *,
+        name: str | None = None,
+        text: str | None = None,
+        language: str | None = None,
+        verdict: str = "unverified",
+        evidence: Sequence[Mapping[str, Any]] = (),
+        probability: float | None = None,
+        model: str | None = None,
+        origin: str = "generated",
+        template: str | None = None,
+        sample: Mapping[str, Any] | None = None,
+        aliases: Sequence[str] = (),
+        replace: bool = False,
+    ) -> Saved:
+        """Save a function with the text it answers.
+
+        The same code again gains the text; other code under a name that is taken becomes `name_2`.
+        `sample` holds the arguments of the text: its values, or a made-up sample.
+        """
+        assert verdict in VERDICTS, verdict
+        source = _tidied(source)
+        module = parsed(source)
+        node = main_function(module, name)
+        name = node.name
+        wanted = Saved(
+            name=name,
+            file=self.folder.file_for(name),
+            source=source,
+            origin=origin,
+            language=language or language_of(text or docstring_of(module, name) or name),
+            verdict=verdict,
+            probability=probability,
+            model=model,
+            evidence=tuple(dict(fact) for fact in evidence),
+            aliases=tuple(aliases),
+            sha256=hashed(source),
+            code=code_of(module, name),
+        )
+        texts = () if text is None else (_origin(text, sample, template),)
+        with self._writing():
+            saved, previous = self._placed(wanted, docstring_of(module, name), replace)
+            known = previous is not None and previous.sha256 == saved.sha256
+            saved = _dated(_with_texts(saved, texts), previous if known else None)
+            if not known or saved.record() != (previous and previous.record()):
+                saved = self.folder.write(saved, previous=previous, record_only=known)
+            return self._indexed(saved.file)
+
+    def add_path(self, path: Path | str) -> Sequence[Saved]:
+        """Save every public function of a file, or of all .py files under a folder.
+
+        Nothing is executed. A function brings the imports, constants and helpers it needs.
+        """
+        from .modules import sources_in
+
+        found = sources_in(Path(path))
+        return [self.add(source, name=name, origin="given") for name, source in found]
+
+    def add_text(
+        self,
+        name: str,
+        text: str,
+        *,
+        sample: Mapping[str, Any] | None = None,
+        template: str | None = None,
+    ) -> Saved:
+        """Save that a function answers one more text."""
+        return self._changed(
+            name, lambda saved: _with_texts(saved, (_origin(text, sample, template),))
+        )
+
+    def set_verdict(
+        self,
+        name: str,
+        verdict: str,
+        *,
+        evidence: Sequence[Mapping[str, Any]] = (),
+        probability: float | None = None,
+    ) -> Saved:
+        """Save what verifying a function again has shown, for its code as it is now."""
+        assert verdict in VERDICTS, verdict
+        facts = tuple(dict(fact) for fact in evidence)
+        return self._changed(
+            name,
+            lambda saved: replace(saved, verdict=verdict, evidence=facts, probability=probability),
+        )
+
+    def remove(self, name: str) -> Path:
+        """Take a function out of the library; its files move to `library/.removed/`."""
+        with self._writing():
+            self.refresh(now=True)
+            found = self._store.by_name(name)
+            if not found:
+                raise found_or_close(name, self._store.names())
+            moved = self.folder.remove(found[0].file)
+            self._put([], [found[0].file])
+            return moved
+
+    def remember_run(self, outcome_json: str, text: str) -> None:
+        """Keep a run; with FUNCSMITH_RUNS_KEPT=0 nothing is kept."""
+        if self.settings.runs_kept <= 0:
+            return
+        if not self._store.door.kept:
+            raise unusable(self.settings.home, PermissionError("it cannot be written"))
+        try:
+            self._store.remember_run(run_of(outcome_json, text), self.settings.runs_kept)
+        except Unwritable as error:
+            raise unusable(self.settings.home, error) from error
+
+    # The index
+
+    def refresh(self, *, now: bool = False) -> bool:
+        """Read again what changed in the files since it was indexed; whether anything did."""
+        with self._lock:
+            if not now and time.monotonic() < self._look_again:
+                return False
+            return self._looked()
+
+    def rebuild(self) -> int:
+        """Make the whole index again from the files; how many functions it holds."""
+        with self._lock:
+            try:
+                self._store.clear()
+            except Unwritable as error:
+                raise unusable(self.settings.home, error) from error
+            self.refresh(now=True)
+            return len(self._store.stamps())
+
+    def _looked(self) -> bool:
+        if self._store.get("arrangement") != ARRANGEMENT:
+            with contextlib.suppress(Unwritable):
+                self._store.clear()
+        there, known = self.folder.stamps(), self._store.stamps()
+        if len(there) > SMALL:
+            self._look_again = time.monotonic() + len(there) * PAUSE_SECONDS
+        changed = [file for file, stamp in there.items() if known.get(file) != stamp]
+        gone = [file for file in known if file not in there]
+        if not changed and not gone:
+            return False
+        self._put([(self._read(file), _settled(there[file])) for file in changed], gone)
+        return True
+
+    def _read(self, file: str) -> Saved:
+        """A function from its files; a name that another file already has is a problem."""
+        saved = self.folder.read(file)
+        own = self.folder.file_for(saved.name) if not saved.broken else file
+        if own != file and self.folder.exists(own):
+            problem = {
+                "en": f"{file}.py defines {saved.name}, which {own}.py already does.",
+                "zh": f"{file}.py 定义的 {saved.name} 已在 {own}.py 中定义。",
+            }
+            return replace(saved, name=file, problem=problem)
+        return saved
+
+    def _put(self, functions: Sequence[tuple[Saved, str]], gone: Sequence[str]) -> None:
+        """Into the index; where it cannot be written, into one in memory."""
+        try:
+            self._store.put(functions, gone)
+        except Unwritable:
+            self._store = Store(open_memory(_database(self.settings)), self.folder.path)
+            self._store.put(functions, gone)
+
+    def _found_text(self, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
+        for _ in range(3):
+            found = self._store.by_text(text)
+            if found is None:
+                return None
+            saved, stamp, arguments = found
+            current = self.folder.stamp(saved.file)
+            if current == stamp:
+                usable = arguments is None or saved.accepts(set(arguments))
+                return (saved, arguments) if usable else None
+            if current is None:
+                self._put([], [saved.file])
+            else:
+                self._put([(self._read(saved.file), _settled(current, again=True))], [])
+        return None
+
+    def _indexed(self, file: str) -> Saved:
+        """Index what was just written; nobody else writes here now, so its stamp holds."""
+        stamp = self.folder.stamp(file) or "-"
+        saved = self._read(file)
+        self._put([(saved, stamp)], [])
+        return saved
+
+    def _placed(self, wanted: Saved, docstring: str, replacing: bool) -> tuple[Saved, Saved | None]:
+        """Where a function goes: over the same code, into a free name, or over what is replaced."""
+        base, number = wanted.name, 1
+        while True:
+            name = base if number == 1 else f"{base}_{number}"
+            file = self.folder.file_for(name)
+            if not self.folder.exists(file):
+                source = renamed(wanted.source, base, name)
+                return replace(
+                    wanted, name=name, file=file, source=source, sha256=hashed(source)
+                ), None
+            there = self.folder.read(file)
+            same = not there.broken and there.name == name and there.code == wanted.code
+            if same and (wanted.origin != "given" or _same_docstring(there, docstring, base)):
+                return _better(there, wanted), there
+            if replacing and number == 1:
+                return replace(wanted, file=file), there
+            number += 1
+
+    def _changed(self, name: str, change: Any) -> Saved:
+        with self._writing():
+            self.refresh(now=True)
+            previous = self.get(name)
+            saved = _dated(change(previous), previous)
+            self.folder.write(saved, record_only=True)
+            return self._indexed(saved.file)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, self.folder.writing():
+            yield
+
+
+_MEND = {
+    "en": "Mend the file by hand; nothing else is affected.",
+    "zh": "请手工修正这个文件；其他函数不受影响。",
+}
+
+
+def _database(settings: Settings) -> Path:
+    return settings.home / "funcsmith.db"
+
+
+def _door(settings: Settings) -> Door:
+    if settings.database_url:
+        return open_url(settings.database_url)
+    path = _database(settings)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        writable = os.access(settings.home, os.W_OK) and (
+            not path.exists() or os.access(path, os.W_OK)
+        )
+    except OSError:
+        writable = False
+    if not writable:
+        return open_memory(path)
+    try:
+        return open_sqlite(path)
+    except Damaged:
+        # The index can be made again from the files; what was there is set aside, not destroyed.
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        os.replace(path, aside)
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        return open_sqlite(path)
+    except (Unwritable, OSError):
+        return open_memory(path)
+
+
+def _settled(stamp: str, *, again: bool = False) -> str:
+    """A stamp that can be relied on, or one that makes the file be read again next time."""
+    return stamp if again or not is_recent(stamp) else f"{stamp} ?"
+
+
+def _tidied(source: str) -> str:
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").rstrip() + "\n"
+
+
+def _origin(text: str, sample: Mapping[str, Any] | None, template: str | None) -> Origin:
+    return Origin(text, dict(sample) if sample is not None else None, template, now())
+
+
+def _with_texts(saved: Saved, texts: Sequence[Origin]) -> Saved:
+    """With more texts; one that is the same as an older takes its place."""
+    new = {normalised(origin.text) for origin in texts}
+    kept = [origin for origin in saved.origins if normalised(origin.text) not in new]
+    return replace(saved, origins=(*kept, *texts))
+
+
+def _better(there: Saved, wanted: Saved) -> Saved:
+    """The saved function, with the new verdict where that says more."""
+    aliases = tuple(dict.fromkeys((*there.aliases, *wanted.aliases)))
+    if VERDICTS.index(wanted.verdict) <= VERDICTS.index(there.verdict):
+        return replace(there, aliases=aliases)
+    return replace(
+        there,
+        verdict=wanted.verdict,
+        evidence=wanted.evidence,
+        probability=wanted.probability,
+        aliases=aliases,
+    )
+
+
+def _dated(saved: Saved, previous: Saved | None) -> Saved:
+    if previous is not None and saved.record() == previous.record():
+        return saved
+    moment = now()
+    return replace(saved, created=saved.created or moment, updated=moment, edited=False)
+
+
+def _same_docstring(there: Saved, docstring: str, base: str) -> bool:
+    found = docstring_of(parsed(there.source), there.name)
+    return found in (docstring, docstring.replace(f"{base}(", f"{there.name}("))

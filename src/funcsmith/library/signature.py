@@ -1,0 +1,220 @@
+"""A function as its source declares it: name, parameters, returns, description.
+
+Read from the syntax tree alone; nothing of the file is executed or imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import FunctionInvalid
+from .annotations import Annotations, Schema, default_of
+from .docstrings import described, prose, summary
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+SOURCE_LIMIT = 1_000_000
+_warnings_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What can be known of a function without running it."""
+
+    name: str
+    text: str
+    """As Python writes it: `(n: int) -> int`."""
+    parameters: Schema
+    """JSON Schema of the arguments, an object."""
+    returns: Schema
+    """JSON Schema of the return annotation; `{}` where there is none."""
+    summary: str
+    """The docstring's first line."""
+    description: str
+    """The docstring's prose: without parameters, sections and examples."""
+    docstring: str
+    line: int
+
+
+def signature_of(source: str, name: str | None = None, *, file: str = "<source>") -> Signature:
+    """The signature of one function of a source.
+
+    Which one: `name`, else the one the file is called after, else the last public one.
+
+    >>> signature_of("def 阶乘(n: int) -> int:\\n    '''n 的阶乘。'''").text
+    '(n: int) -> int'
+    """
+    module = parsed(source, file=file)
+    try:
+        return signature_in(main_function(module, name, file=file), Annotations(module))
+    except RecursionError as error:
+        raise _invalid(file, 1, "nested too deeply", "嵌套太深") from error
+
+
+def parsed(source: str, *, file: str = "<source>") -> ast.Module:
+    """The syntax tree of a source; FunctionInvalid names the file and the line."""
+    if len(source) > SOURCE_LIMIT:
+        raise _invalid(file, 1, f"longer than {SOURCE_LIMIT:,} characters", "文件太长")
+    try:
+        # `catch_warnings` swaps a list of the whole process: one thread at a time.
+        with _warnings_lock, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        said = error.msg or "invalid syntax"
+        raise _invalid(file, error.lineno or 1, said, f"语法错误：{said}") from error
+    except (RecursionError, MemoryError) as error:
+        raise _invalid(file, 1, "nested too deeply", "嵌套太深") from error
+    except ValueError as error:  # null characters, lone surrogates
+        raise _invalid(file, 1, "characters that source cannot hold", "含有非法字符") from error
+
+
+def functions_in(module: ast.Module) -> dict[str, FunctionNode]:
+    """The functions defined at the top of a file; the last definition of a name counts."""
+    return {
+        node.name: node
+        for node in module.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+
+
+def main_function(
+    module: ast.Module, name: str | None = None, *, file: str = "<source>"
+) -> FunctionNode:
+    """The requested function, else the file's namesake, else the last public one."""
+    functions = functions_in(module)
+    if name is not None:
+        if name in functions:
+            return functions[name]
+        known = ", ".join(functions) or "—"
+        raise FunctionInvalid(
+            {
+                "en": f"{file} does not define {name}. It defines: {known}",
+                "zh": f"{file} 里没有定义 {name}。其中有：{known}",
+            }
+        )
+    stem = re.split(r"[\\/]", file)[-1].removesuffix(".py")
+    if stem in functions:
+        return functions[stem]
+    public = [node for key, node in functions.items() if not key.startswith("_")]
+    if not public:
+        raise FunctionInvalid(
+            {"en": f"{file} defines no function.", "zh": f"{file} 没有定义任何函数。"},
+            hint={
+                "en": "A function of the library is a `def` at the top of its file.",
+                "zh": "函数库里的函数是文件顶层的一个 def。",
+            },
+        )
+    return max(public, key=lambda node: node.lineno)
+
+
+def renamed(source: str, old: str, new: str) -> str:
+    """The same source with one function under another name, its calls and examples included.
+
+    >>> renamed("def f(n):\\n    return n and f(n - 1)\\n", "f", "g")
+    'def g(n):\\n    return n and g(n - 1)\\n'
+    """
+    if old == new:
+        return source
+    places: list[tuple[int, int]] = []
+    lines = source.encode().splitlines(keepends=True)
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.Name) and node.id == old:
+            places.append((node.lineno, node.col_offset))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == old:
+            head = lines[node.lineno - 1][node.col_offset :].decode()
+            keyword = re.match(r"(?:async\s+)?def\s+", head)
+            if keyword:
+                places.append((node.lineno, node.col_offset + len(keyword[0].encode())))
+    for line, column in sorted(places, reverse=True):
+        text = lines[line - 1]
+        rest = text[column:].decode()
+        written = re.match(r"\w+", rest)
+        length = len((written[0] if written else old).encode())
+        lines[line - 1] = text[:column] + new.encode() + text[column + length :]
+    # Examples in docstrings speak of the function by name.
+    call = re.compile(rf"(>>>[^\n]*?)\b{re.escape(old)}(?=\s*\()")
+    return call.sub(lambda match: match[1] + new, b"".join(lines).decode())
+
+
+def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
+    docstring = ast.get_docstring(node) or ""
+    arguments = node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    names = [a.arg for a in (*plain, *arguments.kwonlyargs)]
+    said = described(docstring, names)
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    missing = len(plain) - len(arguments.defaults)
+    defaults: list[ast.expr | None] = [*([None] * missing), *arguments.defaults]
+    for argument, default in zip(
+        (*plain, *arguments.kwonlyargs), (*defaults, *arguments.kw_defaults), strict=True
+    ):
+        schema = annotations.schema(argument.annotation)
+        if argument.arg in said:
+            schema["description"] = said[argument.arg]
+        if default is None:
+            required.append(argument.arg)
+        else:
+            known, value = default_of(default)
+            if known:
+                schema["default"] = value
+        properties[argument.arg] = schema
+    parameters: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": arguments.kwarg is not None,
+    }
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return Signature(
+        name=node.name,
+        text=f"({_written(arguments)}){returns}",
+        parameters=parameters,
+        returns=annotations.schema(node.returns),
+        summary=summary(docstring),
+        description=prose(docstring, names),
+        docstring=docstring,
+        line=node.lineno,
+    )
+
+
+def _written(arguments: ast.arguments) -> str:
+    """The parameters as people write them: `n: int = 0`, where `unparse` has `n: int=0`."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    missing = len(plain) - len(arguments.defaults)
+    parts = [_one(a) for a in plain[:missing]]
+    parts += [_one(a, d) for a, d in zip(plain[missing:], arguments.defaults, strict=True)]
+    if arguments.posonlyargs:
+        parts.insert(len(arguments.posonlyargs), "/")
+    if arguments.vararg:
+        parts.append(f"*{_one(arguments.vararg)}")
+    elif arguments.kwonlyargs:
+        parts.append("*")
+    keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    parts += [_one(a, d) for a, d in keywords]
+    if arguments.kwarg:
+        parts.append(f"**{_one(arguments.kwarg)}")
+    return ", ".join(parts)
+
+
+def _one(argument: ast.arg, default: ast.expr | None = None) -> str:
+    annotation = f": {ast.unparse(argument.annotation)}" if argument.annotation else ""
+    if default is None:
+        return argument.arg + annotation
+    equals = " = " if annotation else "="
+    return f"{argument.arg}{annotation}{equals}{ast.unparse(default)}"
+
+
+def _invalid(file: str, line: int, en: str, zh: str) -> FunctionInvalid:
+    return FunctionInvalid(
+        {"en": f"{file}, line {line}: {en}", "zh": f"{file} 第 {line} 行：{zh}"},
+        hint={
+            "en": "Mend the file by hand; nothing else is affected.",
+            "zh": "请手工修正这个文件；其他函数不受影响。",
+        },
+    )

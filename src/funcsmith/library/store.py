@@ -1,0 +1,387 @@
+"""The index: what the files say, arranged so that a text finds its function; and the runs.
+
+Everything but the runs and the counters can be made again from the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .database import Door, Row
+from .lexicon import translations
+from .saved import VERDICTS, Saved, dumps, now
+from .sentences import Template, anchors, normalised, same_values, template
+from .terms import terms, weighted
+
+ARRANGEMENT = "2"
+"""Raised when texts, templates or terms are indexed in another way: the index is then remade."""
+OUTCOME_LIMIT = 1_000_000
+TEXT_LIMIT = 10_000
+
+_CHUNK = 400
+_ENOUGH = 3_000
+_CANDIDATES = 60
+_PRIOR = 100
+"""So many functions are imagined beside the real ones, so that a small library's rare words do not
+all look common."""
+PARAMETER = 0.7
+"""What a term of a parameter counts beside one of the name or the summary: more than a translated
+one, so that a function in the text's own language comes first."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A text that was answered, and what came of it."""
+
+    id: int
+    at: str
+    text: str
+    function: str | None
+    kind: str | None
+    status: str | None
+    seconds: float | None
+    prompt_tokens: int | None
+    generated_tokens: int | None
+    model_calls_avoided: int | None
+    outcome: str | None
+    """The outcome's JSON; None if it was too large to keep."""
+
+
+class Store:
+    """The queries, one method each."""
+
+    def __init__(self, door: Door, folder: Path) -> None:
+        self.door = door
+        self._folder = folder
+
+    def stamps(self) -> dict[str, str]:
+        """Every indexed file with the stamp it had."""
+        return {str(f): str(s) for f, s in self.door.rows("SELECT file, stamp FROM functions")}
+
+    def put(self, functions: Iterable[tuple[Saved, str]], gone: Iterable[str] = ()) -> None:
+        """Index functions with their stamps, and forget those that are gone."""
+        with self.door.writing():
+            for file in gone:
+                self._forget(file)
+            for saved, stamp in functions:
+                self._forget(saved.file)
+                self._insert(saved, stamp)
+
+    def clear(self) -> None:
+        """Forget every function."""
+        with self.door.writing():
+            for table in ("functions", "texts", "templates", "terms"):
+                self.door.execute(f"DELETE FROM {table}")
+            self.set("arrangement", ARRANGEMENT)
+
+    def by_name(self, name: str) -> list[Saved]:
+        return self._saved("WHERE name = :name ORDER BY file", {"name": name})
+
+    def by_file(self, file: str) -> Saved | None:
+        return next(iter(self._saved("WHERE file = :file", {"file": file})), None)
+
+    def all(self) -> list[Saved]:
+        return self._saved("ORDER BY name, file", {})
+
+    def names(self) -> list[str]:
+        return [str(n) for (n,) in self.door.rows("SELECT name FROM functions ORDER BY name")]
+
+    def by_text(self, text: str) -> tuple[Saved, str, dict[str, Any] | None] | None:
+        """The function that was saved for this text last, its stamp and its arguments."""
+        found = self.door.rows(
+            "SELECT f.saved, f.stamp, t.text, t.arguments FROM texts t "
+            "JOIN functions f ON f.file = t.file "
+            "WHERE t.digest = :digest AND f.broken IS NULL ORDER BY t.at DESC",
+            {"digest": digest(normalised(text))},
+        )
+        for saved, stamp, old, written in found:
+            arguments = json.loads(written) if written else None
+            if same_values(old, storable(text), arguments):
+                return Saved.from_row(saved, self._folder), str(stamp), arguments
+        return None
+
+    def by_template(self, text: str) -> list[tuple[str, dict[str, tuple[int, int]]]]:
+        """The files whose templates fit the text, the most telling and newest first."""
+        found: list[tuple[int, str, str, dict[str, tuple[int, int]]]] = []
+        for file, at, written in self._in(
+            "SELECT t.file, t.at, t.template FROM templates t "
+            "JOIN functions f ON f.file = t.file WHERE f.broken IS NULL AND t.anchor IN",
+            sorted(map(storable, anchors(text))),
+        ):
+            names, fixed = json.loads(written)
+            wanted = Template(tuple(names), tuple(fixed))
+            spans = wanted.match(text)
+            if spans:
+                found.append((wanted.weight, str(at), str(file), spans))
+        found.sort(key=lambda item: item[:3], reverse=True)
+        return [(file, spans) for _, _, file, spans in found]
+
+    def search(self, text: str, limit: int) -> list[tuple[Saved, float]]:
+        """The functions that share the text's informative terms; 1 means all of them.
+
+        A term counts by its rarity, and less where a function has it only in a parameter or in the
+        other language. Of equal ones the better verdict and the fewer other words win.
+        """
+        wanted = dict(sorted(terms(text[:TEXT_LIMIT]).items())[:300])
+        if not wanted:
+            return []
+        total = int(self.door.rows("SELECT COUNT(*) FROM functions")[0][0]) + _PRIOR
+        counted = "SELECT term, COUNT(*) FROM terms WHERE term IN"
+        common = {str(t): int(n) for t, n in self._in(counted, list(wanted), " GROUP BY term")}
+        rarity = {
+            term: counts
+            * math.log(1 + (total - common.get(term, 0) + 0.5) / (common.get(term, 0) + 0.5))
+            for term, counts in wanted.items()
+        }
+        files = self._candidates(
+            sorted(common, key=lambda t: -rarity[t] / wanted[t]), common, rarity
+        )
+        if not files:
+            return []
+        whole = sum(rarity.values())
+        score = dict.fromkeys(files, 0.0)
+        for file, term, counts in self._both_in(files, list(common)):
+            score[file] += counts * rarity[term] / whole
+        said = {
+            str(file): (1 + 0.01 * VERDICTS.index(verdict)) / (1 + 0.005 * int(words))
+            for file, words, verdict in self._in(
+                "SELECT file, words, verdict FROM functions WHERE file IN", files
+            )
+        }
+        order = sorted(files, key=lambda f: (round(-score[f], 2), -score[f] * said[f], f))[:limit]
+        rows = self._in("SELECT file, saved FROM functions WHERE file IN", order)
+        saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
+        return [(saved[file], min(1.0, score[file])) for file in order]
+
+    def remember_run(self, run: Run, kept: int) -> None:
+        """Keep a run, and let go of the oldest beyond the bound."""
+        with self.door.writing():
+            self.door.execute(
+                "INSERT INTO runs (at, text, function, kind, status, seconds, prompt_tokens, "
+                "generated_tokens, model_calls_avoided, outcome) VALUES (:at, :text, :function, "
+                ":kind, :status, :seconds, :prompt_tokens, :generated_tokens, "
+                ":model_calls_avoided, :outcome)",
+                {key: value for key, value in vars(run).items() if key != "id"},
+            )
+            self.door.execute(
+                "DELETE FROM runs WHERE id <= (SELECT MAX(id) FROM runs) - :kept", {"kept": kept}
+            )
+            self._count("runs", 1)
+            self._count("model_calls_avoided", run.model_calls_avoided or 0)
+
+    def runs(self, limit: int) -> list[Run]:
+        """The latest runs, newest first."""
+        rows = self.door.rows(
+            "SELECT id, at, text, function, kind, status, seconds, prompt_tokens, "
+            "generated_tokens, model_calls_avoided, outcome FROM runs "
+            "ORDER BY id DESC LIMIT :limit",
+            {"limit": limit},
+        )
+        return [Run(*row) for row in rows]
+
+    def stats(self) -> dict[str, int]:
+        """How many functions, runs and model calls avoided there are in all."""
+        functions = self.door.rows("SELECT COUNT(*), COUNT(broken) FROM functions")[0]
+        return {
+            "functions": int(functions[0]) - int(functions[1]),
+            "broken": int(functions[1]),
+            "texts": int(self.door.rows("SELECT COUNT(*) FROM texts")[0][0]),
+            "runs": int(self.get("runs") or 0),
+            "model_calls_avoided": int(self.get("model_calls_avoided") or 0),
+        }
+
+    def get(self, key: str) -> str | None:
+        found = self.door.rows("SELECT value FROM meta WHERE key = :key", {"key": key})
+        return str(found[0][0]) if found else None
+
+    def set(self, key: str, value: str) -> None:
+        self.door.execute(
+            "INSERT INTO meta (key, value) VALUES (:key, :value) "
+            "ON CONFLICT (key) DO UPDATE SET value = :value",
+            {"key": key, "value": value},
+        )
+
+    def _count(self, key: str, more: int) -> None:
+        self.door.execute(
+            "INSERT INTO meta (key, value) VALUES (:key, :first) ON CONFLICT (key) DO UPDATE "
+            "SET value = CAST(CAST(meta.value AS INTEGER) + :more AS VARCHAR(40))",
+            {"key": key, "first": str(more), "more": more},
+        )
+
+    def _insert(self, saved: Saved, stamp: str) -> None:
+        fields = [] if saved.broken else _fields(saved)
+        own = weighted(fields, lambda text: dict.fromkeys(terms(text), 1.0))
+        found = weighted(fields, translations) | own
+        self.door.execute(
+            "INSERT INTO functions (file, name, stamp, words, verdict, broken, saved) "
+            "VALUES (:file, :name, :stamp, :words, :verdict, :broken, :saved)",
+            {
+                "file": saved.file,
+                "name": saved.name,
+                "stamp": stamp,
+                "words": len(own),
+                "verdict": saved.verdict,
+                "broken": storable(saved.broken) if saved.broken else None,
+                "saved": saved.to_row(),
+            },
+        )
+        if saved.broken:
+            return
+        texts: dict[str, dict[str, Any]] = {}
+        templates: dict[str, dict[str, Any]] = {}
+        for origin in sorted(saved.origins, key=lambda o: o.at):
+            arguments = dumps(origin.arguments) if origin.arguments is not None else None
+            key = digest(normalised(origin.text))
+            texts[key] = {
+                "digest": key,
+                "file": saved.file,
+                "at": origin.at[:40],
+                "text": storable(origin.text),
+                "arguments": arguments,
+            }
+            wanted = template(origin.template) if origin.template else None
+            if origin.template and wanted:
+                key = digest("\0".join((*wanted.fixed, *wanted.names)))
+                templates[key] = {
+                    "digest": key,
+                    "file": saved.file,
+                    "anchor": storable(wanted.anchor),
+                    "at": origin.at[:40],
+                    "template": dumps([wanted.names, wanted.fixed]),
+                }
+        if texts:
+            self.door.execute_many(
+                "INSERT INTO texts (digest, file, at, text, arguments) "
+                "VALUES (:digest, :file, :at, :text, :arguments)",
+                list(texts.values()),
+            )
+        if templates:
+            self.door.execute_many(
+                "INSERT INTO templates (digest, file, anchor, at, template) "
+                "VALUES (:digest, :file, :anchor, :at, :template)",
+                list(templates.values()),
+            )
+        if found:
+            self.door.execute_many(
+                "INSERT INTO terms (term, file, weight) VALUES (:term, :file, :weight)",
+                [
+                    {"term": term, "file": saved.file, "weight": weight}
+                    for term, weight in found.items()
+                    if len(term) <= 60
+                ],
+            )
+
+    def _forget(self, file: str) -> None:
+        for table in ("functions", "texts", "templates", "terms"):
+            self.door.execute(f"DELETE FROM {table} WHERE file = :file", {"file": file})
+
+    def _saved(self, where: str, parameters: dict[str, Any]) -> list[Saved]:
+        rows = self.door.rows(f"SELECT saved FROM functions {where}", parameters)
+        return [Saved.from_row(row, self._folder) for (row,) in rows]
+
+    def _candidates(
+        self, rarest: list[str], common: dict[str, int], rarity: dict[str, float]
+    ) -> list[str]:
+        """The functions worth scoring, found by their rarest terms first."""
+        reached: dict[str, float] = {}
+        seen = 0
+        for term in rarest:
+            if seen and seen + common[term] > _ENOUGH:
+                continue
+            seen += common[term]
+            for (file,) in self.door.rows(
+                "SELECT file FROM terms WHERE term = :t LIMIT 20000", {"t": term}
+            ):
+                reached[file] = reached.get(file, 0.0) + rarity[term]
+        return sorted(reached, key=lambda f: -reached[f])[:_CANDIDATES]
+
+    def _both_in(self, files: Sequence[str], wanted: Sequence[str]) -> list[Row]:
+        named = {f"f{i}": file for i, file in enumerate(files)}
+        listed = ", ".join(f":{key}" for key in named)
+        return [
+            row
+            for start in range(0, len(wanted), _CHUNK)
+            for row in self.door.rows(
+                f"SELECT file, term, weight FROM terms WHERE file IN ({listed}) AND term IN ("
+                + ", ".join(f":t{i}" for i in range(len(wanted[start : start + _CHUNK])))
+                + ")",
+                named | {f"t{i}": t for i, t in enumerate(wanted[start : start + _CHUNK])},
+            )
+        ]
+
+    def _in(self, sql: str, values: Sequence[str], after: str = "") -> list[Row]:
+        """Rows of a query that ends in `IN`, however many values there are."""
+        found: list[Row] = []
+        for start in range(0, len(values), _CHUNK):
+            named = {f"v{i}": value for i, value in enumerate(values[start : start + _CHUNK])}
+            listed = ", ".join(f":{key}" for key in named)
+            found += self.door.rows(f"{sql} ({listed}){after}", named)
+        return found
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def storable(text: str) -> str:
+    """Text that every database can hold: lone surrogates and null characters written out."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return "".join(
+        f"\\u{ord(c):04x}" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text
+    )
+
+
+def run_of(outcome_json: str, text: str) -> Run:
+    """A run as it is kept, read from the outcome's JSON."""
+    try:
+        outcome = json.loads(outcome_json)
+    except ValueError:
+        outcome = {}
+    outcome = outcome if isinstance(outcome, dict) else {}
+    calls = [call for call in outcome.get("calls") or [] if isinstance(call, dict)]
+    called = calls[-1].get("function") if calls else None
+    name = _at(outcome, "function", "name", str) or called
+    seconds = outcome.get("seconds")
+    return Run(
+        id=0,
+        at=now(),
+        text=storable(text[:TEXT_LIMIT]),
+        function=storable(name) if isinstance(name, str) else None,
+        kind=_at({"": outcome}, "", "kind", str),
+        status=_at(outcome, "result", "status", str),
+        seconds=sum(map(float, seconds.values())) if isinstance(seconds, dict) else None,
+        prompt_tokens=_at(outcome, "tokens", "prompt", int),
+        generated_tokens=_at(outcome, "tokens", "generated", int),
+        model_calls_avoided=_at(outcome, "cost", "model_calls_avoided", int),
+        outcome=storable(outcome_json) if len(outcome_json) <= OUTCOME_LIMIT else None,
+    )
+
+
+def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | None:
+    value = outcome.get(outer)
+    found = value.get(inner) if isinstance(value, dict) else None
+    return found if isinstance(found, kind) else None
+
+
+def _fields(saved: Saved) -> list[tuple[str, float]]:
+    """What a function is found by, and how much each part counts."""
+    properties: dict[str, Any] = saved.parameters.get("properties", {})
+    said = " ; ".join(str(schema.get("description", "")) for schema in properties.values())
+    return [
+        (saved.name.replace("_", " "), 1.0),
+        *((alias, 1.0) for alias in saved.aliases),
+        *((text[:TEXT_LIMIT], 1.0) for text in saved.texts),
+        (saved.summary, 1.0),
+        (saved.description, 0.9),
+        (" ".join(properties).replace("_", " "), PARAMETER),
+        (said, PARAMETER),
+    ]
