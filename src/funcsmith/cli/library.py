@@ -1,0 +1,181 @@
+"""funcsmith library: the functions that are kept."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from .screen import Code, Screen, shortened
+from .table import Cell, show_table
+from .words import locale_language, say
+
+if TYPE_CHECKING:
+    from ..library import Library, Saved
+
+library = typer.Typer(rich_markup_mode=None)
+
+_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
+_Name = Annotated[str, typer.Argument(metavar="NAME")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
+
+
+@library.callback(invoke_without_command=True)
+def _library(context: typer.Context) -> None:
+    """The functions that are kept, as plain .py files.
+
+    \b
+    funcsmith library add my_functions.py
+    funcsmith library list
+    funcsmith library export --out functions.py
+    """
+    if context.invoked_subcommand is None:
+        list_()
+
+
+@library.command()
+def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
+    """Add the public functions of .py files or folders.
+
+    Nothing is executed or imported; a function brings the imports and helpers it needs.
+    """
+    screen = Screen()
+    with _opened() as functions:
+        for path in paths:
+            for saved in functions.add_path(path):
+                screen.line(("+ ", "dim"), (saved.name, "name"), saved.signature)
+    return 0
+
+
+@library.command("list")
+def list_(json: _Json = False) -> int:
+    """List the functions."""
+    with _opened() as functions:
+        found = functions.list()
+    if json:
+        _print_json([_facts(saved) for saved in found])
+        return 0
+    show_table(
+        ["name", "verdict", "origin", "summary"],
+        [
+            [
+                (saved.name, "name"),
+                (saved.verdict, "bad") if saved.broken else (saved.verdict, ""),
+                (saved.origin, "dim"),
+                _summary(saved),
+            ]
+            for saved in found
+        ],
+    )
+    return 0
+
+
+@library.command()
+def show(name: _Name, json: _Json = False) -> int:
+    """Show one function and what is known of it."""
+    with _opened() as functions:
+        saved = functions.get(name)
+    if json:
+        _print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
+        return 0
+    screen = Screen()
+    language = locale_language()
+    screen.line((saved.name, "name"), saved.signature)
+    where = "" if saved.path is None else f"   {saved.path}"
+    screen.line((f"{saved.verdict}   {say(language, _origin(saved))}{where}", "dim"))
+    for text in saved.texts:
+        screen.line(("“", "dim"), shortened(text, 300), ("”", "dim"))
+    screen.show([[], Code(saved.source.rstrip()), []])
+    for fact in saved.evidence[:5]:
+        got = fact.get("got", fact.get("expected", ""))
+        screen.line((f"{fact['kind']}: {fact.get('call', '')} → {got}", "dim"))
+    return 0
+
+
+@library.command()
+def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
+    """Show the functions nearest to a text, best first."""
+    with _opened() as functions:
+        found = functions.search(text, 10)
+    if json:
+        _print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
+        return 0
+    show_table(
+        ["score", "name", "summary"],
+        [[f"{score:.2f}", (saved.name, "name"), _summary(saved)] for saved, score in found],
+    )
+    return 0
+
+
+@library.command()
+def remove(name: _Name) -> int:
+    """Remove a function; its files go to library/.removed."""
+    with _opened() as functions:
+        moved = functions.remove(name)
+    Screen().line(("- ", "dim"), (name, "name"), (f"   → {moved}", "dim"))
+    return 0
+
+
+@library.command()
+def export(
+    out: Annotated[Path, typer.Option(metavar="PATH", help="The file to write.")],
+    names: _Names = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Literal["module", "openai"], typer.Option(help="A Python module, or OpenAI tools.")
+    ] = "module",
+) -> int:
+    """Write functions into one Python module or tools file.
+
+    All of them, where none is named.
+    """
+    with _opened() as functions:
+        written = functions.export(names or [], out, format)
+    Screen().line(("→ ", "dim"), str(written))
+    return 0
+
+
+@contextlib.contextmanager
+def _opened() -> Iterator[Library]:
+    from ..library import Library
+    from ..settings import settings
+
+    opened = Library.open(settings())
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _facts(saved: Saved) -> dict[str, Any]:
+    return {
+        "name": saved.name,
+        "verdict": saved.verdict,
+        "signature": saved.signature,
+        "summary": saved.summary,
+        "origin": saved.origin,
+        "language": saved.language,
+        "parameters": saved.parameters,
+        "texts": list(saved.texts),
+        "path": str(saved.path) if saved.path is not None else None,
+        "problem": saved.broken,
+    }
+
+
+def _summary(saved: Saved) -> Cell:
+    if saved.problem:
+        return (saved.problem.get(locale_language()) or saved.problem["en"], "bad")
+    return (saved.summary or (saved.texts[0] if saved.texts else ""), "")
+
+
+def _origin(saved: Saved) -> str:
+    return saved.origin if saved.origin in ("generated", "given") else "library"
+
+
+def _print_json(value: Any) -> None:
+    from ..contract import dumps
+    from .visible import visible_json
+
+    print(visible_json(dumps(value)))

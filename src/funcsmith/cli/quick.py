@@ -1,0 +1,86 @@
+"""The quick way in: `funcsmith "TEXT" [options]` read without Typer, whose import takes longer
+than a saved function needs.
+
+What this does not understand for certain (an unknown option, a missing value, --help) is left to
+Typer, which says what is wrong. A test compares these options with those of `run.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+COMMANDS = ("run", "batch", "execute", "library", "evaluate", "models", "doctor")
+MODES = ("run", "function", "parameters")
+
+
+@dataclass
+class Options:
+    """What `funcsmith run` was told; a bool is a flag, a list may be given again."""
+
+    text: str | None = None
+    json: bool = False
+    model: str | None = None
+    args: str | None = None
+    input: list[str] = field(default_factory=list)
+    mode: str = "run"
+    header: str | None = None
+    functions: str | None = None
+    now: str | None = None
+    seed: int = 0
+    no_save: bool = False
+
+
+def parsed(arguments: Sequence[str]) -> Options | None:
+    """The options of a plain `funcsmith TEXT …`; None where Typer has to look at it."""
+    options = Options()
+    texts: list[str] = []
+    left = list(arguments)
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            texts += left
+            break
+        if not word.startswith("-") or word == "-":
+            texts.append(word)
+            continue
+        flag, equals, value = word.partition("=")
+        name = names().get(flag)
+        if name is None:
+            return None
+        if isinstance(getattr(options, name), bool):
+            if equals:
+                return None
+            setattr(options, name, True)
+            continue
+        if not equals:
+            if not left or left[0].startswith("--"):
+                return None
+            value = left.pop(0)
+        if not _take(options, name, value):
+            return None
+    if len(texts) > 1:
+        return None
+    options.text = texts[0] if texts else None
+    return options
+
+
+def names() -> dict[str, str]:
+    """Every option as it is typed, and its field."""
+    return {f"--{each.name.replace('_', '-')}": each.name for each in fields(Options)[1:]}
+
+
+def _take(options: Options, name: str, value: str) -> bool:
+    """Set one option; whether its value is one."""
+    if name == "mode" and value not in MODES:
+        return False
+    if isinstance(options.__dict__[name], list):
+        options.__dict__[name].append(value)
+    elif name == "seed":
+        digits = value.removeprefix("-")
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
+            return False
+        options.seed = int(value)
+    else:
+        setattr(options, name, value)
+    return True

@@ -1,0 +1,170 @@
+"""The words of the command line, in both languages; the text's own language decides."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from ..errors import Language
+from .visible import has_cjk
+
+WORDS: dict[str, tuple[str, str]] = {
+    # stages
+    "model": ("model", "模型"),
+    "detect": ("detect", "判别"),
+    "generate": ("generate", "编写"),
+    "verify": ("verify", "验证"),
+    "execute": ("execute", "执行"),
+    "save": ("save", "保存"),
+    # what a part of the outcome is called
+    "text": ("text", "文本"),
+    "function": ("function", "函数"),
+    "arguments": ("arguments", "参数"),
+    "call": ("call", "调用"),
+    "evidence": ("evidence", "依据"),
+    "counterexample": ("doubt", "反例"),
+    "printed": ("printed", "输出"),
+    "result": ("result", "结果"),
+    "question": ("question", "问题"),
+    "found": ("found", "已有"),
+    "missing": ("missing", "缺少"),
+    "reading": ("or", "另解"),
+    "stdout": ("printed", "输出"),
+    # where a function and its arguments come from
+    "generated": ("written now", "新写的"),
+    "library": ("from the library", "取自函数库"),
+    "given": ("given", "已给出"),
+    "from_text": ("“{words}”", "“{words}”"),
+    "from_inputs": ("input {name}", "输入 {name}"),
+    "from_default": ("default", "默认值"),
+    "from_previous": ("earlier in this conversation", "来自前文"),
+    "from_sample": ("made-up sample", "自拟示例"),
+    # verdicts
+    "proven": (
+        "proven: passes {examples}, and an independently written version agrees{inputs}",
+        "互证：通过{examples}，且独立写出的另一版本{inputs}结果一致",
+    ),
+    "tested": (
+        "tested: passes {examples}; nothing beyond them was compared",
+        "例证：通过{examples}；此外没有比较过",
+    ),
+    "agreed": (
+        "agreed: no example given; {versions} agree{inputs} (they may share a mistake)",
+        "一致：没有给出例子；{versions}{inputs}结果相同（可能犯同样的错）",
+    ),
+    "runs": (
+        "runs: it ran without error; whether the value is right was not checked",
+        "可运行：运行没有出错；结果是否正确没有验证",
+    ),
+    "unverified": (
+        "unverified: nothing is known about whether it is right",
+        "未验证：是否正确尚无依据",
+    ),
+    "examples": ("{count} given example[s]", "所给的 {count} 个例子"),
+    "examples_all": ("the given examples", "所给的例子"),
+    "versions": ("{count} independently written versions", "{count} 个独立写出的版本"),
+    "versions_some": ("independently written versions", "独立写出的版本"),
+    "inputs": (" on {count} generated input[s]", "在生成的 {count} 组输入上"),
+    "inputs_some": (" on generated inputs", "在生成的输入上"),
+    "counterexamples": (
+        "{count} input[s] on which versions differ",
+        "有 {count} 组输入上各版本结果不同",
+    ),
+    # how a run ended
+    "error": ("the code failed: {error}", "代码出错：{error}"),
+    "timeout": ("stopped: out of time{error}", "已停止：超时{error}"),
+    "memory": ("stopped: out of memory{error}", "已停止：内存超限{error}"),
+    "output": ("stopped: too much output{error}", "已停止：输出过多{error}"),
+    "forbidden": ("not allowed: {error}", "不允许：{error}"),
+    "killed": ("the process ended: {error}", "进程被终止：{error}"),
+    "not_run": ("not run{error}", "没有运行{error}"),
+    # outcomes without a result
+    "none": (
+        "There is nothing to compute in this text.",
+        "这段文本里没有要计算的内容。",
+    ),
+    "none_hint": (
+        "Say what you want computed, for example: the days between 2026-01-01 and 2026-03-01",
+        "说出要计算什么就行，例如：2026-01-01 到 2026-03-01 有多少天",
+    ),
+    "ask_hint": (
+        "Say it again with the missing value; in a conversation (funcsmith) just answer.",
+        "请带上缺少的值再说一次；在对话中（运行 funcsmith）直接回答即可。",
+    ),
+    "written_only": ("written, not run (mode function)", "只编写，不运行（mode function）"),
+    "filled_only": ("filled, not run (mode parameters)", "只填参数，不运行（mode parameters）"),
+    "cut": ("… {count} more characters; --json has all of it", "… 还有 {count} 个字符；--json 可看全部"),
+    "empty": ("Nothing here yet.", "这里还没有内容。"),
+    # the last line
+    "no_model": ("no model used", "没有使用模型"),
+    "model_calls": ("{count} model call[s]", "调用模型 {count} 次"),
+    "avoided": ("{count} avoided", "省去 {count} 次"),
+    "tokens": ("{prompt}+{generated} tokens", "令牌 {prompt}+{generated}"),
+    "isolation": ("fence: {kind}", "隔离：{kind}"),
+    "seconds": ("{name} {seconds} s", "{name} {seconds} 秒"),
+    # conversation
+    "welcome": (
+        "Say what you want computed, in Chinese or English. /help for help.",
+        "说出要计算什么，中文英文都可以。/help 查看帮助。",
+    ),
+    "help": (
+        ("Each text is computed by itself; a question is answered by the next text.\n"
+        "/new   forget the open question\n"
+        "/help  this help\n"
+        "/quit  leave (also Ctrl-D, or Ctrl-C twice); Ctrl-C stops the current text"),
+        ("每段文本单独计算；有提问时，下一段文本就是回答。\n"
+        "/new   放弃未回答的问题\n"
+        "/help  显示本帮助\n"
+        "/quit  离开（也可按 Ctrl-D，或按两次 Ctrl-C）；Ctrl-C 停止当前文本"),
+    ),
+    "again_to_leave": ("Ctrl-C again leaves.", "再按一次 Ctrl-C 离开。"),
+    "stopped": ("Stopped.", "已停止。"),
+    "forgotten": ("The question is forgotten.", "已放弃该问题。"),
+    # standard input
+    "waiting": (
+        "waiting for the input `data` on standard input (none? add < /dev/null)",
+        "正在等待标准输入中的 data（没有的话请加 < /dev/null）",
+    ),
+    "idle": (
+        "nothing came on standard input; going on without it",
+        "标准输入没有内容，继续执行",
+    ),
+    # errors
+    "hint": ("hint: ", "提示："),
+    "error_head": ("error: ", "错误："),
+}  # fmt: skip
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """One entry of the table, filled in; `[s]` is the plural of `count`."""
+    words = WORDS[key][language == "zh"]
+    if not values:
+        return words
+    return words.replace("[s]", "" if values.get("count") == 1 else "s").format(**values)
+
+
+def language_of(text: str) -> Language:
+    """The language to answer a text in: a Chinese character decides, letters come next."""
+    if has_cjk(text):
+        return "zh"
+    return "en" if re.search("[A-Za-z]", text) else locale_language()
+
+
+def error_language(text: str) -> Language:
+    """The language of an error: Chinese for a Chinese text, else the locale's."""
+    return "zh" if has_cjk(text) else locale_language()
+
+
+def locale_language() -> Language:
+    """What the environment says."""
+    if sys.platform == "win32" and not any(map(os.environ.get, _LOCALE)):
+        import ctypes
+
+        # The low ten bits name the language; 4 is Chinese.
+        return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 4 else "en"
+    said = next(filter(None, map(os.environ.get, _LOCALE)), "")
+    return "zh" if said.lower().startswith("zh") else "en"
+
+
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")

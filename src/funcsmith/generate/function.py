@@ -1,0 +1,626 @@
+"""Write a function for a text, and find out what can be said for it.
+
+Greedy first. Where the evidence is not there (an example fails, the code crashes, a value has no
+place in the text, the model was unsure) more candidates are written, run in the fence, and grouped
+by what they give; agreement decides. Only functions are decoded: the answer's beginning is given
+and decoding stops where the call ends.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from ..contract import Evidence, Result, Verdict
+from ..errors import FuncsmithError
+from ..execute import Sandbox, check
+from ..library.signature import Signature, signature_of
+from ..models.engine import Cancel, Completion, Engine, Sampling
+from ..readers import Value
+from .answer import Answer, read_answer
+from .examples import Example
+from .grounding import Grounding, describes, ground
+from .inputs import inputs
+from .notes import notes
+from .prompt import FENCE, prompt
+from .source import mend, with_constants, with_docstring, without_defaults
+
+_STOP = ("\n```",)
+_STARTS = ("def ", "import ", "from ", "class ", "@", "#")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What may be spent on one text. Tokens, never wall time."""
+
+    tokens: int = 2500
+    candidates: int = 6
+    answer_tokens: int = 480
+
+
+@dataclass
+class Spending:
+    """What was spent, discarded candidates included."""
+
+    prompt_tokens: int = 0
+    generated_tokens: int = 0
+    model_calls: int = 0
+
+    def add(self, completion: Completion) -> None:
+        self.prompt_tokens += completion.prompt_tokens
+        self.generated_tokens += completion.generated_tokens
+        self.model_calls += 1
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One function as written, with what was found out about it."""
+
+    name: str
+    source: str
+    signature: Signature
+    grounding: Grounding
+    logprob: float
+    """Mean natural-log probability of its tokens."""
+    lowest: float
+    """That of its least likely token."""
+    greedy: bool
+    result: Result | None = None
+    problem: str | None = None
+    passed: int = 0
+    """Examples passed."""
+    failed: int = 0
+    completion: Completion | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def usable(self) -> bool:
+        return self.problem is None and not self.failed
+
+    @property
+    def ran(self) -> bool:
+        return self.result is not None and self.result.status == "ok"
+
+    @property
+    def outcome(self) -> str | None:
+        """The result in a form that can be compared; None where there is none."""
+        if self.result is None or self.result.status != "ok" or self.result.value is None:
+            return None
+        return canonical(self.result.value)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of writing: the best candidate and what is known of it."""
+
+    best: Candidate | None
+    candidates: tuple[Candidate, ...] = ()
+    verdict: Verdict = "unverified"
+    evidence: tuple[Evidence, ...] = ()
+    counterexamples: tuple[dict[str, Any], ...] = ()
+    probability: float = 0.0
+    nothing: float = 0.0
+    """The probability that there is nothing to compute."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be written, and what it is held against."""
+
+    text: str
+    values: Sequence[Value] = ()
+    now: datetime | None = None
+    header: str | None = None
+    examples: Sequence[Example] = ()
+    seed: int = 0
+    inputs: dict[str, Any] = field(default_factory=dict)
+    always: bool = False
+    """Write a function whatever the text is (mode "function")."""
+    call: bool = True
+    """Whether the call is wanted; without one the sample is only for trying the function out."""
+
+    @property
+    def described(self) -> bool:
+        return describes(self.text) or not self.call
+
+
+class FunctionWriter:
+    """Writes functions with one engine and one sandbox."""
+
+    def __init__(self, engine: Engine, sandbox: Sandbox, *, budget: Budget | None = None) -> None:
+        self._engine = engine
+        self._sandbox = sandbox
+        self._budget = budget or Budget()
+
+    def write(
+        self,
+        task: Task,
+        spending: Spending,
+        *,
+        cancel: Cancel | None = None,
+        on_text: Callable[[str], object] | None = None,
+        on_candidate: Callable[[Candidate], object] | None = None,
+    ) -> Written:
+        """Write, try, and where needed write again."""
+        first, nothing = self._greedy(task, spending, cancel, on_text)
+        if first is None:
+            return Written(None, nothing=nothing)
+        candidates = [self._tried(first, task, cancel)]
+        if on_candidate is not None:
+            on_candidate(candidates[0])
+        # One at a time first: batches decode no faster here, and most doubts are settled by one.
+        for count in (1, 2, 2):
+            if not self._doubtful(candidates, task) or self._spent(spending):
+                break
+            candidates += self._more(task, count, len(candidates), spending, cancel)
+        return self._judged(candidates, task, nothing, cancel)
+
+    def _greedy(
+        self,
+        task: Task,
+        spending: Spending,
+        cancel: Cancel | None,
+        on_text: Callable[[str], object] | None,
+    ) -> tuple[Candidate | None, float]:
+        sampling = self._sampling(task, temperature=0.0, seed=task.seed)
+        prefix, given = self._prefix(task)
+        completion = self._engine.complete(
+            prompt("function", self._asked(task), prefix=prefix), sampling, cancel=cancel, on_text=on_text
+        )
+        spending.add(completion)
+        nothing = _nothing(completion)
+        if given or completion.text.lstrip().startswith(_STARTS):
+            candidate = self._candidate(task, completion, given, greedy=True)
+            if candidate is not None or given:
+                return candidate, nothing
+        elif not task.always and (nothing > _SURELY_NOTHING or not _requests(task)):
+            return None, nothing
+        # It answered in words, or wrote the result itself: give it the first word.
+        completion = self._engine.complete(
+            prompt("function", self._asked(task), prefix=FENCE + "def "),
+            sampling,
+            cancel=cancel,
+            on_text=on_text,
+        )
+        spending.add(completion)
+        return self._candidate(task, completion, "def ", greedy=True), nothing
+
+    def _more(
+        self,
+        task: Task,
+        count: int,
+        made: int,
+        spending: Spending,
+        cancel: Cancel | None,
+    ) -> list[Candidate]:
+        prefix, given = self._prefix(task)
+        samplings = [
+            self._sampling(task, temperature=0.7, seed=task.seed * 1000 + made + index)
+            for index in range(count)
+        ]
+        completions = self._engine.candidates(
+            prompt("function", self._asked(task), prefix=prefix), samplings, cancel=cancel
+        )
+        candidates: list[Candidate] = []
+        for completion in completions:
+            spending.add(completion)
+            if not given and not completion.text.lstrip().startswith(_STARTS):
+                continue
+            candidate = self._candidate(task, completion, given, greedy=False)
+            if candidate is not None:
+                candidates.append(self._tried(candidate, task, cancel))
+        return candidates
+
+    def _sampling(self, task: Task, *, temperature: float, seed: int) -> Sampling:
+        stop = _STOP
+        if task.header is not None:
+            stop = (*_STOP, "\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\nassert ", "\n# ")
+        return Sampling(
+            max_tokens=self._budget.answer_tokens,
+            temperature=temperature,
+            seed=seed,
+            stop=stop,
+            logprobs=3,
+        )
+
+    def _asked(self, task: Task) -> str:
+        text = task.text.strip()
+        said = notes(task.values, task.now)
+        if said:
+            text = f"{text} {said}"
+        if task.header is not None and task.header.strip() not in text:
+            text = f"{text}\n\n{task.header.strip()}"
+        return text
+
+    def _prefix(self, task: Task) -> tuple[str, str]:
+        """The given beginning of the answer, and how much of the code that is."""
+        if task.header is None:
+            return FENCE, ""
+        given = task.header.rstrip() + "\n"
+        return FENCE + given, given
+
+    def _candidate(
+        self, task: Task, completion: Completion, given: str, *, greedy: bool
+    ) -> Candidate | None:
+        name = None
+        if task.header is not None:
+            name = header_name(task.header)
+        answer = read_answer(mend(given + completion.text), name=name)
+        if answer is None:
+            return None
+        return self._weighed(task, answer, completion, greedy=greedy)
+
+    def _weighed(
+        self, task: Task, answer: Answer, completion: Completion, *, greedy: bool
+    ) -> Candidate | None:
+        source = answer.source
+        if task.header is None:
+            source = without_defaults(source, answer.name)
+        try:
+            signature = signature_of(source, answer.name)
+        except FuncsmithError:
+            return None
+        parameters = list(signature.parameters.get("properties", {}))
+        grounding = ground(
+            task.text,
+            answer.arguments,
+            parameters,
+            values=task.values,
+            now=task.now,
+            sample_allowed=task.described,
+        )
+        grounding = _with_inputs(grounding, parameters, task.inputs)
+        if grounding.constants:
+            source = with_constants(source, answer.name, grounding.constants)
+            signature = signature_of(source, answer.name)
+            grounding = replace(grounding, constants={})
+        problem = answer.problem if task.call and not answer.called else None
+        if completion.finish == "length":
+            problem = "cut off at the token limit"
+        findings = check(source, name=answer.name)
+        if findings:
+            problem = findings[0].message()
+        logprobs = [token.logprob for token in completion.tokens] or [0.0]
+        return Candidate(
+            name=answer.name,
+            source=source,
+            signature=signature,
+            grounding=grounding,
+            logprob=sum(logprobs) / len(logprobs),
+            lowest=min(logprobs),
+            greedy=greedy,
+            problem=problem,
+            completion=completion,
+        )
+
+    def _tried(self, candidate: Candidate, task: Task, cancel: Cancel | None) -> Candidate:
+        """The candidate after its examples and its own call were run in the fence."""
+        stop = (lambda: cancel.cancelled) if cancel is not None else None
+        passed = failed = 0
+        if candidate.problem is None or candidate.problem.startswith(("no call", "the call")):
+            for example in task.examples:
+                if passes(self._sandbox, candidate, example, task):
+                    passed += 1
+                else:
+                    failed += 1
+        result = None
+        if candidate.problem is None and candidate.grounding.complete:
+            result = self._sandbox.call(
+                candidate.source,
+                candidate.name,
+                candidate.grounding.arguments,
+                now=task.now.isoformat() if task.now else None,
+                cancel=stop,
+            )
+        return replace(candidate, passed=passed, failed=failed, result=result)
+
+    def _doubtful(self, candidates: list[Candidate], task: Task) -> bool:
+        if len(candidates) >= self._budget.candidates:
+            return False
+        if task.examples:
+            return not any(c.passed and not c.failed for c in candidates)
+        best = _voted(candidates)
+        if best is None:
+            return True
+        same = [c for c in candidates if c.outcome == best.outcome]
+        if len(candidates) == 1:
+            return not _confident(best)
+        return len(same) < 2 or len(same) * 2 <= len([c for c in candidates if c.outcome])
+
+    def _spent(self, spending: Spending) -> bool:
+        return spending.generated_tokens >= self._budget.tokens
+
+    def _judged(
+        self, candidates: list[Candidate], task: Task, nothing: float, cancel: Cancel | None
+    ) -> Written:
+        best = _voted(candidates) or _nearest(candidates)
+        if best is None:
+            return Written(None, tuple(candidates), nothing=nothing)
+        evidence: list[Evidence] = []
+        counterexamples: list[dict[str, Any]] = []
+        for example in task.examples:
+            evidence.append(
+                Evidence(
+                    kind="example",
+                    call=example.text,
+                    expected=repr(example.expected),
+                    passed=passes(self._sandbox, best, example, task),
+                )
+            )
+        agreeing = 0
+        others = [c for c in candidates if c is not best and c.usable and c.ran]
+        if best.ran:
+            agreeing, facts, counterexamples = self._compared(best, others, task, cancel)
+            evidence += facts
+        all_passed = bool(task.examples) and best.failed == 0 and best.passed > 0
+        verdict: Verdict = "unverified"
+        if best.ran:
+            verdict = "runs"
+        if agreeing:
+            verdict = "agreed"
+        if all_passed:
+            verdict = "proven" if agreeing and any(c.passed for c in others) else "tested"
+        if best.failed:
+            verdict = "unverified"
+        return Written(
+            replace(best, source=self._documented(best, task)),
+            tuple(candidates),
+            verdict,
+            tuple(evidence),
+            tuple(counterexamples),
+            _probability(best, candidates, verdict),
+            nothing,
+        )
+
+    def _compared(
+        self,
+        best: Candidate,
+        others: Sequence[Candidate],
+        task: Task,
+        cancel: Cancel | None,
+    ) -> tuple[int, list[Evidence], list[dict[str, Any]]]:
+        """How many others behave as the best does on generated inputs, and where they differ."""
+        facts: list[Evidence] = []
+        differing: list[dict[str, Any]] = []
+        call = written_call(best.name, best.grounding.arguments)
+        got = best.result.repr if best.result is not None else None
+        alike = [o for o in others if o.outcome == best.outcome and best.outcome is not None]
+        if not alike:
+            facts.append(Evidence(kind="run", call=call, got=got))
+            return 0, facts, differing
+        tries = inputs(best.signature.parameters, best.grounding.arguments, seed=task.seed)
+        names = list(best.grounding.arguments)
+        mine = self._sandbox.calls(best.source, best.name, tries)
+        agreeing = 0
+        for other in alike:
+            order = _same_shape(best, other)
+            if order is None:
+                continue
+            theirs = self._sandbox.calls(
+                other.source,
+                other.name,
+                [{to: one[of] for of, to in zip(names, order)} for one in tries],
+            )
+            apart = [
+                (one, a, b) for one, a, b in zip(tries, mine, theirs) if not _behave_alike(a, b)
+            ]
+            if not apart:
+                agreeing += 1
+            elif not differing:
+                one, a, b = apart[0]
+                differing.append(
+                    {
+                        "call": written_call(best.name, one),
+                        "got": a.repr if a.status == "ok" else a.error or a.status,
+                        "other": b.repr if b.status == "ok" else b.error or b.status,
+                    }
+                )
+        if agreeing:
+            facts.append(
+                Evidence(
+                    kind="agreement",
+                    call=call,
+                    got=got,
+                    candidates=agreeing + 1,
+                    **{"inputs": len(tries)},  # type: ignore[arg-type]  # extra fields are allowed
+                )
+            )
+        else:
+            facts.append(Evidence(kind="run", call=call, got=got, candidates=len(alike) + 1))
+        return agreeing, facts, differing
+
+    def _documented(self, best: Candidate, task: Task) -> str:
+        if task.header is not None:
+            return best.source
+        return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
+
+
+_SURELY_NOTHING = 0.85
+
+
+def header_name(header: str) -> str | None:
+    """The name of the last `def` in a header."""
+    import re
+
+    names = re.findall(r"^\s*(?:async\s+)?def\s+(\w+)", header, re.MULTILINE)
+    return names[-1] if names else None
+
+
+def docstring(text: str, grounding: Grounding) -> str:
+    """The text as the function's docstring, its values replaced by the parameters' names."""
+    template = template_spans(grounding)
+    said = text.strip()
+    if template and text == said:
+        from ..library import template_of
+
+        try:
+            said = template_of(text, template).replace("{{", "{").replace("}}", "}")
+        except ValueError:
+            said = text.strip()
+    return said if len(said) <= 600 else said[:599] + "…"
+
+
+def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
+    """One span for each parameter that is stated as one plain value; {} where any is not."""
+    spans: dict[str, tuple[int, int]] = {}
+    for name in grounding.arguments:
+        found = grounding.spans.get(f"/{name}")
+        if not found or len(found) != 1:
+            return {}
+        spans[name] = found[0]
+    ordered = sorted(spans.values())
+    if any(a[1] > b[0] for a, b in zip(ordered, ordered[1:])):
+        return {}
+    return spans
+
+
+def canonical(value: Any) -> str:
+    """A value in a form in which equal results are equal text: 3 and 3.0, rounding noise."""
+
+    def plain(one: Any) -> Any:
+        if isinstance(one, bool) or one is None:
+            return one
+        if isinstance(one, (int, float)):
+            if isinstance(one, float) and not math.isfinite(one):
+                return str(one)
+            if abs(one) > 1e15:
+                return one
+            rounded = float(f"{one:.9g}")
+            return int(rounded) if rounded == int(rounded) else rounded
+        if isinstance(one, (list, tuple)):
+            return [plain(item) for item in one]
+        if isinstance(one, dict):
+            return {str(key): plain(item) for key, item in one.items()}
+        return one
+
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def written_call(name: str, arguments: dict[str, Any]) -> str:
+    """A call as Python writes it, bounded."""
+    inside = ", ".join(repr(value) for value in arguments.values())
+    return f"{name}({inside if len(inside) <= 300 else inside[:299] + '…'})"
+
+
+def passes(sandbox: Sandbox, candidate: Candidate, example: Example, task: Task) -> bool:
+    """Whether the function gives what the example says."""
+    result = sandbox.call(
+        candidate.source,
+        candidate.name,
+        dict(example.keywords),
+        positional=list(example.arguments),
+        now=task.now.isoformat() if task.now else None,
+    )
+    if result.status != "ok":
+        return False
+    return canonical(_plain(result.value)) == canonical(_plain(example.expected))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    return value
+
+
+def _with_inputs(
+    grounding: Grounding, parameters: Sequence[str], given: dict[str, Any]
+) -> Grounding:
+    """The user's own values reach the function by name."""
+    named = {name: value for name, value in given.items() if name in parameters}
+    if not named:
+        return grounding
+    return replace(
+        grounding,
+        arguments={
+            name: named.get(name, grounding.arguments.get(name))
+            for name in parameters
+            if name in named or name in grounding.arguments
+        },
+        missing=tuple(name for name in grounding.missing if name not in named),
+    )
+
+
+def _nothing(completion: Completion) -> float:
+    """The probability that the answer was `none`, from its first token."""
+    if not completion.tokens:
+        return 0.0
+    total = 0.0
+    for text, logprob in completion.tokens[0].top or (
+        (completion.tokens[0].text, completion.tokens[0].logprob),
+    ):
+        if text.strip().lower() == "none":
+            total += math.exp(logprob)
+    return min(total, 1.0)
+
+
+def _requests(task: Task) -> bool:
+    """Whether the text has something to work on, so that a bare `none` is worth a second look."""
+    return bool(task.values) or describes(task.text)
+
+
+def _confident(candidate: Candidate) -> bool:
+    tokens = len(candidate.completion.tokens) if candidate.completion is not None else 0
+    return candidate.outcome is not None and candidate.logprob > -0.09 and tokens <= 90
+
+
+def _voted(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The likeliest of the largest group that gives one result; examples come before votes."""
+    able = [c for c in candidates if c.usable and c.grounding.complete and c.outcome is not None]
+    if any(c.passed for c in able):
+        able = [c for c in able if c.passed == max(o.passed for o in able)]
+    groups: dict[str, list[Candidate]] = {}
+    for one in able:
+        groups.setdefault(one.outcome or "", []).append(one)
+    if not groups:
+        return None
+    group = max(
+        groups.values(),
+        key=lambda g: (sum(1.2 if c.greedy else 1.0 for c in g), max(c.logprob for c in g)),
+    )
+    return max(group, key=lambda c: (c.greedy, c.logprob))
+
+
+def _nearest(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The one that lacks least, where none gave a result."""
+    able = [c for c in candidates if c.problem is None] or list(candidates)
+    if not able:
+        return None
+    return min(able, key=lambda c: (c.failed, not c.ran, not c.greedy, -c.logprob))
+
+
+def _same_shape(one: Candidate, other: Candidate) -> list[str] | None:
+    """The other's parameters in the order of the first's, matched by value; None where they differ."""
+    mine, theirs = one.grounding.arguments, dict(other.grounding.arguments)
+    if len(mine) != len(theirs):
+        return None
+    order: list[str] = []
+    for name, value in mine.items():
+        match = name if name in theirs and canonical(theirs[name]) == canonical(value) else None
+        match = match or next(
+            (k for k, v in theirs.items() if canonical(v) == canonical(value)), None
+        )
+        if match is None:
+            return None
+        del theirs[match]
+        order.append(match)
+    return order
+
+
+def _behave_alike(one: Result, other: Result) -> bool:
+    if one.status != "ok" or other.status != "ok":
+        # Both refuse such an input; how they say so is not behaviour that was asked for.
+        return one.status != "ok" and other.status != "ok"
+    return canonical(one.value) == canonical(other.value)
+
+
+def _probability(best: Candidate, candidates: Sequence[Candidate], verdict: Verdict) -> float:
+    """How probable it is that the result is right: a first estimate, not yet calibrated."""
+    able = [c for c in candidates if c.outcome is not None]
+    share = sum(c.outcome == best.outcome for c in able) / len(able) if able else 0.0
+    base = {"proven": 0.95, "tested": 0.88, "agreed": 0.85, "runs": 0.7, "unverified": 0.3}[verdict]
+    if len(able) > 1:
+        base *= 0.5 + 0.5 * share
+    return round(min(0.99, base * math.exp(max(best.logprob, -1.0) * 0.5)), 3)

@@ -1,0 +1,146 @@
+"""Grammars (GBNF) for calls: only listed functions, only values that the text states.
+
+Fixed text is in the grammar, so the model decides nothing but the values.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .options import Option, inner_schema, kind_of
+
+_SEGMENT = re.compile(
+    r"[A-Za-z0-9_@.+\-/:'’&#%$€£¥\u00c0-\u024f]+|[^\s\w]|\w", re.UNICODE
+)
+_MOST_SEGMENTS = 400
+_EDGE = set("，。！？；：、,.!?;:()（）[]【】{}<>《》「」『』“”‘’\"'`~…—-·")
+
+
+@dataclass
+class Grammar:
+    """Rules gathered while a grammar is built."""
+
+    text: str
+    rules: dict[str, str] = field(default_factory=dict)
+    _quote: str | None = None
+
+    def add(self, name: str, body: str) -> str:
+        self.rules[name] = body
+        return name
+
+    def render(self) -> str:
+        return "\n".join(f"{name} ::= {body}" for name, body in self.rules.items()) + "\n"
+
+    def quote(self) -> str:
+        """A rule for any run of words of the text, in double quotes."""
+        if self._quote is None:
+            self._quote = self.add("quote", f'"\\"" {self._words()} "\\""')
+        return self._quote
+
+    def _words(self) -> str:
+        segments = [(m.start(), m.end()) for m in _SEGMENT.finditer(self.text)]
+        plain = all(c.isprintable() and not "\ud800" <= c <= "\udfff" for c in self.text)
+        if not segments or len(segments) > _MOST_SEGMENTS or not plain:
+            return self.add("words", r"[^\"\\\n]{1,200}")
+        starts: list[str] = []
+        for index, (start, end) in enumerate(segments):
+            piece = self.text[start:end]
+            tail = ""
+            if index + 1 < len(segments):
+                gap = self.text[end : segments[index + 1][0]]
+                follow = (literal(gap) + " " if gap else "") + f"w{index + 1}"
+                # A quotation may pass over punctuation, but does not end with it.
+                must = piece in _EDGE
+                tail = f" {follow}" if must else f" ({follow})?"
+            elif piece in _EDGE:
+                # Nothing can follow and it may not be last: this way leads nowhere.
+                self.add(f"w{index}", literal(piece + "\x00"))
+                continue
+            self.add(f"w{index}", literal(piece) + tail)
+            if piece not in _EDGE:
+                starts.append(f"w{index}")
+        return self.add("words", " | ".join(starts) if starts else r"[^\"\\\n]{1,200}")
+
+
+def literal(text: str) -> str:
+    """A fixed text as GBNF writes it."""
+    out = []
+    for c in text:
+        if c in '"\\':
+            out.append("\\" + c)
+        elif c == "\n":
+            out.append("\\n")
+        elif c == "\r":
+            out.append("\\r")
+        elif c == "\t":
+            out.append("\\t")
+        elif ord(c) < 32:
+            out.append(f"\\x{ord(c):02X}")
+        else:
+            out.append(c)
+    return '"' + "".join(out) + '"'
+
+
+def written(value: Any) -> str:
+    """A value as the call writes it: Python for None, True, False, JSON text for the rest."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(written(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{written(k)}: {written(v)}" for k, v in value.items()) + "}"
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def value_rule(
+    grammar: Grammar,
+    name: str,
+    schema: dict[str, Any],
+    offered: Sequence[Option] | None,
+    *,
+    absent: bool = True,
+) -> str:
+    """The rule for one parameter's value."""
+    schema = inner_schema(schema)
+    kind = kind_of(schema)
+    ways: list[str] = []
+    if offered is not None:
+        seen: list[str] = []
+        for option in offered:
+            said = written(option.value)
+            if said not in seen:
+                seen.append(said)
+        ways = [literal(said) for said in seen]
+    elif kind == "string":
+        ways = [grammar.quote()]
+    elif kind == "array":
+        items = schema.get("items") or {"type": "string"}
+        inner = value_rule(grammar, f"{name}i", items, None, absent=False)
+        ways = [f'"[" {inner} (", " {inner}){{0,30}} "]"']
+    elif kind == "object" and schema.get("properties"):
+        parts: list[str] = []
+        for index, (key, inner_s) in enumerate(schema["properties"].items()):
+            inner = value_rule(grammar, f"{name}p{index}", inner_s, None)
+            lead = ("" if index == 0 else ", ") + written(key) + ": "
+            parts.append(f"{literal(lead)} {inner}")
+        ways = [f'"{{" {" ".join(parts)} "}}"']
+    elif kind == "boolean":
+        ways = ['"True"', '"False"']
+    elif kind in ("integer", "number"):
+        ways = [r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?']
+    elif kind == "enum":
+        ways = [literal(written(one)) for one in schema.get("enum", [])]
+    else:
+        quote = grammar.quote()
+        ways = [quote, r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?', '"True"', '"False"']
+    if absent or not ways:
+        ways.append('"None"')
+    return grammar.add(_rule(name), " | ".join(ways))
+
+
+def _rule(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "-", name.lower())

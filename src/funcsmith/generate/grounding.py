@@ -1,0 +1,206 @@
+"""Where each argument comes from: the characters that state it, or nowhere.
+
+An argument that the text does not state is not used. It is a constant of the method (a separator, a
+flag, pi) and moves into the body, or it is missing and is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..readers import Value, evidence
+from .answer import Argument
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """How a call stands to its text."""
+
+    arguments: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    """JSON Pointer of the argument → where it is stated, in code points."""
+    constants: dict[str, Any] = field(default_factory=dict)
+    """Parameters that belong in the body."""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+# A value under one of these names is part of the method, not of the request.
+_CONSTANT_NAMES = re.compile(
+    r"^(sep|separator|delimiter|delim|joiner|prefix|suffix|fmt|format|date_format|time_format"
+    r"|encoding|pattern|vowels|digits|letters|alphabet|punctuation|whitespace|epsilon|tolerance"
+    r"|pi|e|g|gravity|gravity_acceleration|start|start_index|initial|initial_value|index|offset"
+    r"|base_index|reverse|reversed|ascending|descending|case_sensitive|ignore_case|inclusive"
+    r"|(hours|minutes|seconds|days|weeks|months|mins|hrs|secs)_(per|in|in_a)_\w+"
+    r"|\w+_per_(hour|minute|second|day|week|month|year|km|kg|meter|metre|mile|dozen|inch|foot))$"
+)
+_KNOWN = frozenset(
+    [0, 1, 7, 12, 24, 60, 100, 365, 366, 1000, 1024, 3600, 86400, 3.14, 3.14159, 3.1416, 9.8, 9.81]
+)
+
+
+def ground(
+    text: str,
+    arguments: dict[str, Argument],
+    parameters: Sequence[str],
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+    sample_allowed: bool = False,
+) -> Grounding:
+    """Hold every argument of a call against the text.
+
+    `sample_allowed`: the text only describes, so what it does not state is a made-up sample.
+    """
+    kept: dict[str, Any] = {}
+    spans: dict[str, list[Span]] = {}
+    constants: dict[str, Any] = {}
+    missing: list[str] = []
+    taken: dict[Span, str] = {}
+    for name in parameters:
+        argument = arguments.get(name)
+        if argument is None or argument.value is None:
+            missing.append(name)
+            continue
+        found = _stated(text, argument, values, now)
+        if found is None:
+            if sample_allowed:
+                kept[name] = argument.value
+            elif _is_constant(name, argument.value):
+                constants[name] = argument.value
+            elif argument.value == _today(now) and now is not None:
+                kept[name] = argument.value
+            else:
+                missing.append(name)
+            continue
+        free = _free(found, taken, argument.value)
+        if free is None and not sample_allowed:
+            missing.append(name)
+            continue
+        kept[name] = argument.value
+        spots = free if free is not None else found
+        for span in spots:
+            taken.setdefault(span, name)
+        _point(f"/{_escaped(name)}", argument.value, spots, spans)
+    return Grounding(kept, spans, constants, tuple(missing))
+
+
+def _stated(
+    text: str, argument: Argument, values: Sequence[Value], now: datetime | None
+) -> list[Span] | None:
+    """The spans that state an argument, best first for a plain value, leaf by leaf for a list."""
+    value = argument.value
+    if isinstance(value, (list, dict)):
+        leaves = _leaves(value)
+        if not leaves:
+            return None
+        spans: list[Span] = []
+        used: set[Span] = set()
+        for leaf in leaves:
+            places = evidence(text, leaf, now=now, values=values)
+            fresh = [p for p in places if p not in used]
+            if not places:
+                return None
+            chosen = min(fresh or places, key=lambda p: (p[0] < (spans[-1][0] if spans else 0), p[0]))
+            used.add(chosen)
+            spans.append(chosen)
+        return spans
+    places = evidence(text, value, now=now, values=values)
+    if places:
+        return places
+    if argument.literals:
+        # 1.5 * 1000 is stated where 1.5 is: the factor is a unit's.
+        for literal in argument.literals:
+            if isinstance(literal, bool) or literal in _KNOWN:
+                continue
+            places = evidence(text, literal, now=now, values=values)
+            if places:
+                return places
+    return None
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in _leaves(item)]
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in (key, *_leaves(item))]
+    return [] if value is None else [value]
+
+
+def _free(found: list[Span], taken: dict[Span, str], value: Any) -> list[Span] | None:
+    """The places not yet given to another parameter; one value serves one parameter."""
+    if isinstance(value, (list, dict)):
+        return found
+    for span in found:
+        if not any(_overlap(span, other) for other in taken):
+            return [span]
+    # A part of a longer stated thing (a name inside a quoted text) may serve beside it.
+    if isinstance(value, str):
+        return [found[0]]
+    return None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_constant(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, str):
+        if _CONSTANT_NAMES.match(name):
+            return True
+        return len(value) <= 2 and not any(c.isalnum() for c in value) or "%" in value
+    if isinstance(value, (int, float)):
+        return bool(_CONSTANT_NAMES.match(name)) and value in _KNOWN
+    return False
+
+
+def _today(now: datetime | None) -> str | None:
+    return now.date().isoformat() if now is not None else None
+
+
+def _point(pointer: str, value: Any, found: list[Span], spans: dict[str, list[Span]]) -> None:
+    if isinstance(value, list) and value and all(not isinstance(v, (list, dict)) for v in value):
+        for index, span in enumerate(found[: len(value)]):
+            spans[f"{pointer}/{index}"] = [span]
+    elif isinstance(value, (list, dict)):
+        spans[pointer] = found
+    else:
+        spans[pointer] = found[:1]
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+_DESCRIBES = re.compile(
+    r"给定|给出一个|写(一)?个|写一段|编写|编一个|实现|设计|函数|方法|"
+    r"(输入|接收|接受|传入)(一个|两个|若干|多个|字符串|列表|整数|数组|数字)|"
+    r"(判断|求|计算|统计|检查|返回|反转|找出|把|将|对)(任意)?一个|"
+    r"\b(write|implement|create|define|make|build|code) (me )?(a|an|the|some)?\s*"
+    r"(small |simple |short |python |helper )*(function|method|program|routine|script|code)|"
+    r"\bfunction (that|which|to|for|taking|returning)|\bgiven (a|an|two|three|some|any|the)\b|"
+    r"\b(takes?|taking|accepts?|receives?) (a|an|two|three|in|some|any|as)\b|"
+    r"\b(checks?|determines?|tests?|returns?|computes?|calculates?|counts?|finds?|reverses?|sorts?) "
+    r"(whether |if |for )?(a|an|any)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"我的|我有|我家|帮我算|一共|多少钱|\b(my|our|I|we|me)\b")
+
+
+def describes(text: str) -> bool:
+    """Whether the text describes a function rather than asks for one result.
+
+    «给定一个正整数 n，输出 n 的阶乘。» describes; «我的 BMI 是多少» asks.
+    """
+    return bool(_DESCRIBES.search(text)) and not _ASKS.search(text)

@@ -1,0 +1,254 @@
+"""What each parameter may be given: the values that the text states, in the form it wants.
+
+A parameter is offered nothing that the text does not state, so nothing else can be chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..readers import Value, convert, evidence, forms, wanted_unit
+
+Span = tuple[int, int]
+
+_NUMERIC = frozenset(
+    ["integer", "number", "percent", "fraction", "money", "quantity", "duration", "ordinal", "discount"]
+)
+_DATES = frozenset(["date", "datetime"])
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that a parameter may take, with the characters that state it."""
+
+    value: Any
+    spans: tuple[Span, ...]
+    weight: float
+    """How well it fits by type and unit, 0 to 1."""
+
+
+def kind_of(schema: dict[str, Any]) -> str:
+    """The kind of value that a parameter wants: number, integer, boolean, enum, date, time …"""
+    if "enum" in schema:
+        return "enum"
+    if "const" in schema:
+        return "enum"
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            inner = [one for one in schema[key] if one.get("type") != "null"]
+            return kind_of(inner[0]) if inner else "any"
+    wanted = schema.get("type", "any")
+    if isinstance(wanted, list):
+        wanted = next((one for one in wanted if one != "null"), "any")
+    if wanted == "string":
+        if schema.get("format") in ("date", "date-time", "time"):
+            return {"date": "date", "date-time": "datetime", "time": "time"}[schema["format"]]
+        return "string"
+    return str(wanted)
+
+
+def inner_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without its "or null"."""
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            inner = [one for one in schema[key] if one.get("type") != "null"]
+            if inner:
+                return {**inner[0], **{k: v for k, v in schema.items() if k != key}}
+    return schema
+
+
+_DATE_WORDS = re.compile(
+    r"date|day|日期|日子|哪天|YYYY-MM-DD|check_?in|check_?out|deadline|birthday", re.IGNORECASE
+)
+_TIME_WORDS = re.compile(r"HH:MM|\btime\b|时间|几点|clock|_time$|^time", re.IGNORECASE)
+_DATETIME_WORDS = re.compile(r"YYYY-MM-DD[ T]HH:MM|date ?time|日期时间|日期和时间", re.IGNORECASE)
+
+
+def string_kind(name: str, schema: dict[str, Any]) -> str:
+    """What a text parameter holds, by its name and description: a date, a time, or any words."""
+    said = f"{name} {schema.get('description', '')}"
+    if _DATETIME_WORDS.search(said):
+        return "datetime"
+    if re.search("YYYY-MM-DD", said):
+        return "date"
+    if re.search("HH:MM", said):
+        return "time"
+    if _DATE_WORDS.search(name) and not re.search(r"days|daily|today_|weekday|星期", said):
+        return "date"
+    if re.search(r"ISO", said) and _DATE_WORDS.search(said):
+        return "date"
+    if _TIME_WORDS.search(name) and "duration" not in said and "times" not in name:
+        return "time"
+    return "string"
+
+
+def options(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+) -> list[Option] | None:
+    """The values that may fill a parameter, best first; None where any words of the text may.
+
+    An empty list: the text states nothing that could stand here.
+    """
+    schema = inner_schema(schema)
+    kind = kind_of(schema)
+    if kind == "string":
+        kind = string_kind(name, schema)
+    if kind in ("integer", "number"):
+        return _numbers(name, schema, values, whole=kind == "integer")
+    if kind in ("date", "datetime", "time"):
+        return _moments(values, kind)
+    if kind == "boolean":
+        return [Option(True, (), 0.5), Option(False, (), 0.5)]
+    if kind == "enum":
+        listed = schema.get("enum", [schema.get("const")])
+        found = [
+            Option(one, tuple(evidence(text, one, now=now, values=values))[:1], 0.5) for one in listed
+        ]
+        return found
+    if kind == "array":
+        return _lists(name, schema, values)
+    return None
+
+
+def _numbers(
+    name: str, schema: dict[str, Any], values: Sequence[Value], *, whole: bool
+) -> list[Option]:
+    unit = wanted_unit(name, str(schema.get("description", "")))
+    found: dict[tuple[float, Span], Option] = {}
+
+    def offer(number: Any, span: Span, weight: float) -> None:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            return
+        if whole and float(number) != int(number):
+            return
+        plain = int(number) if float(number) == int(number) and abs(number) < 1e15 else number
+        one = Option(plain, (span,), weight)
+        key = (float(plain), span)
+        if key not in found or found[key].weight < weight:
+            found[key] = one
+
+    for value in values:
+        if value.kind not in _NUMERIC:
+            continue
+        span = (value.start, value.end)
+        if value.note in ("part",):
+            # Part of a larger reading: offered only where no unit speaks against it.
+            continue
+        if value.kind in ("integer", "number", "ordinal", "fraction"):
+            for place, number in enumerate(forms(value)[:2]):
+                offer(number, span, (0.7 if unit is None else 0.55) - 0.1 * place)
+            continue
+        converted = convert(value, unit) if unit else None
+        if converted is not None:
+            offer(_tidy(converted), span, 1.0)
+            continue
+        if unit in ("%", "fraction") and value.kind in ("percent", "discount"):
+            listed = forms(value)
+            wanted = [n for n in listed if (0 <= n <= 1) == (unit == "fraction")] or listed
+            offer(wanted[0], span, 1.0)
+            continue
+        if value.kind in ("percent", "discount"):
+            if unit is None:
+                for place, number in enumerate(forms(value)[:3]):
+                    offer(number, span, 0.6 - 0.1 * place)
+            continue
+        if unit is None:
+            listed = [n for n in forms(value) if isinstance(n, (int, float))]
+            if listed:
+                offer(listed[0], span, 0.75 if value.kind == "money" else 0.65)
+        elif value.kind == "money" and _is_money(unit):
+            listed = forms(value)
+            offer(listed[0], span, 0.9)
+        elif value.kind == "quantity" and value.unit not in _PHYSICAL and unit not in _PHYSICAL:
+            # Counting words differ more than what is counted: 三间, 三晚, three guests.
+            listed = forms(value)
+            offer(listed[0], span, 0.45 if not _is_money(unit) else 0.3)
+    ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
+    return ranked[:_MOST]
+
+
+_PHYSICAL = frozenset(
+    "kg g mg t lb oz m cm mm km in ft yd mile m2 cm2 km2 ha acre mu L ml m3 cm3 gal km/h m/s mph"
+    " °C °F K kWh J kJ kcal cal W kW V A s min h day week month year B KB MB GB TB ms 斤 两 里 亩"
+    " % fraction".split()
+)
+
+
+def _is_money(unit: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]{3}|[百千万亿]?元", unit))
+
+
+def _tidy(number: float) -> float:
+    rounded = float(f"{number:.10g}")
+    return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
+
+
+def _moments(values: Sequence[Value], kind: str) -> list[Option]:
+    found: list[Option] = []
+    for value in values:
+        span = (value.start, value.end)
+        if not isinstance(value.value, str):
+            continue
+        if kind == "date" and value.kind in _DATES:
+            found.append(Option(value.value[:10], (span,), 1.0 if value.kind == "date" else 0.8))
+        elif kind == "datetime" and value.kind == "datetime":
+            found.append(Option(value.value[:16].replace("T", " "), (span,), 1.0))
+            found.append(Option(value.value, (span,), 0.9))
+        elif kind == "datetime" and value.kind == "date":
+            found.append(Option(value.value, (span,), 0.5))
+        elif kind == "time" and value.kind in ("time", "datetime"):
+            clock = value.value[11:16] if value.kind == "datetime" else value.value[:5]
+            found.append(Option(clock, (span,), 1.0 if value.kind == "time" else 0.9))
+    unique: dict[Any, Option] = {}
+    for one in found:
+        if one.value not in unique or unique[one.value].weight < one.weight:
+            unique[one.value] = one
+    return sorted(unique.values(), key=lambda o: -o.weight)[:_MOST]
+
+
+def _lists(name: str, schema: dict[str, Any], values: Sequence[Value]) -> list[Option] | None:
+    items = schema.get("items", {})
+    wanted = kind_of(items) if items else "any"
+    found: list[Option] = []
+    if wanted in ("integer", "number", "any"):
+        unit = wanted_unit(name, str(schema.get("description", "")))
+        for value in values:
+            if value.kind == "list" and value.items:
+                numbers: list[Any] = []
+                spans: list[Span] = []
+                for item in value.items:
+                    number = (convert(item, unit) if unit else None) or item.value
+                    if isinstance(number, bool) or not isinstance(number, (int, float)):
+                        break
+                    numbers.append(_tidy(number) if isinstance(number, float) else number)
+                    spans.append((item.start, item.end))
+                else:
+                    found.append(Option(numbers, tuple(spans), 0.6 + 0.01 * len(numbers)))
+        if not found and wanted != "any":
+            loose = [v for v in values if v.kind in _NUMERIC and v.note != "part"]
+            numbers = []
+            spans = []
+            last = -1
+            for value in loose:
+                if value.start < last:
+                    continue
+                listed = forms(value)
+                if listed and isinstance(listed[0], (int, float)):
+                    numbers.append(listed[0])
+                    spans.append((value.start, value.end))
+                    last = value.end
+            if numbers:
+                found.append(Option(numbers, tuple(spans), 0.4))
+        found.sort(key=lambda o: -o.weight)
+        return found[:4]
+    return None

@@ -1,0 +1,478 @@
+"""Choose a known function and fill its parameters, from the text alone.
+
+Readers find what the text states; a grammar offers each parameter only what could be meant for it,
+or None; the model chooses which. Then everything is filled jointly: one value serves one parameter,
+type and unit decide before the model does, and a parameter without evidence stays empty.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..contract import Tool
+from ..models.engine import Cancel, Completion, Engine, Sampling
+from ..readers import Value, evidence
+from .function import Spending
+from .grammar import Grammar, literal, value_rule
+from .options import Option, inner_schema, kind_of, options, string_kind
+from .prompt import FENCE, fixed, prompt
+
+Span = tuple[int, int]
+
+OTHER = "other"
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One call as filled: what was found, where, and what is missing."""
+
+    function: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    probability: float = 1.0
+    unused: tuple[Value, ...] = ()
+    """Values of the text that no argument took."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the model chose: a call, `other` (another function is needed) or `none`."""
+
+    name: str
+    filled: Filled | None
+    probabilities: dict[str, float]
+
+
+def choose(
+    engine: Engine,
+    text: str,
+    tools: Sequence[Tool],
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+    spending: Spending,
+    given: dict[str, Any] | None = None,
+    must: bool = False,
+    cancel: Cancel | None = None,
+) -> Chosen:
+    """Choose among at most five functions and fill the chosen one's parameters.
+
+    `given` values fill parameters of their name; `must` leaves `other` and `none` out.
+    """
+    offers = {
+        tool.name: {
+            name: options(text, name, schema, values=values, now=now)
+            for name, schema in properties(tool).items()
+        }
+        for tool in tools
+    }
+    grammar = _grammar(text, tools, offers, must=must)
+    engine.prepare([fixed("function"), fixed("call")])
+    completion = engine.complete(
+        prompt("call", asked(text, tools, now=now, values=values), prefix=FENCE),
+        Sampling(max_tokens=300, stop=("\n",), grammar=grammar, logprobs=8),
+        cancel=cancel,
+    )
+    spending.add(completion)
+    probabilities = _probabilities(completion, [*(t.name for t in tools), OTHER, NONE])
+    said = completion.text.strip()
+    for tool in sorted(tools, key=lambda t: -len(t.name)):
+        if said.startswith(tool.name + "("):
+            written = _arguments(said[len(tool.name) :], list(properties(tool)))
+            filled = settle(
+                text, tool, written, offers[tool.name], values=values, now=now, given=given or {}
+            )
+            return Chosen(tool.name, filled, probabilities)
+    return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
+
+
+def properties(tool: Tool) -> dict[str, dict[str, Any]]:
+    """A tool's parameters by name."""
+    found = tool.parameters.get("properties") or {}
+    return {name: schema if isinstance(schema, dict) else {} for name, schema in found.items()}
+
+
+def asked(
+    text: str, tools: Sequence[Tool], *, now: datetime | None, values: Sequence[Value]
+) -> str:
+    """The user's turn: the functions in a line each, then the text."""
+    lines = [shown(tool) for tool in tools]
+    note = ""
+    relative = [v for v in values if v.kind in ("date", "datetime") and v.value not in v.text]
+    if now is not None and relative:
+        note = f"（今天 {now.date().isoformat()} 星期{'一二三四五六日'[now.weekday()]}）"
+    return "\n".join(lines) + f"\n\n{text.strip()}{note}"
+
+
+_TYPES = {
+    "integer": "int",
+    "number": "float",
+    "string": "str",
+    "boolean": "bool",
+    "array": "list",
+    "object": "dict",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+    "any": "Any",
+}
+
+
+def shown(tool: Tool) -> str:
+    """A function in one line: its signature and what it says of itself."""
+    required = set(tool.parameters.get("required") or ())
+    parts: list[str] = []
+    notes: list[str] = []
+    for name, schema in properties(tool).items():
+        parts.append(f"{name}: {_typed(schema)}" + ("" if name in required else " = None"))
+        description = str(schema.get("description") or "").strip()
+        if description:
+            notes.append(f"{name}: {description[:90]}")
+    first = (tool.description or "").strip().split("\n")[0][:160]
+    line = f"{tool.name}({', '.join(parts)}): {first}"
+    return line + (" " + "; ".join(notes) if notes else "")
+
+
+def _typed(schema: dict[str, Any]) -> str:
+    schema = inner_schema(schema)
+    kind = kind_of(schema)
+    if kind == "enum":
+        return "Literal[" + ", ".join(repr(v) for v in schema.get("enum", [])[:12]) + "]"
+    if kind == "array":
+        items = schema.get("items")
+        return f"list[{_typed(items)}]" if isinstance(items, dict) and items else "list"
+    return _TYPES.get(kind, "Any")
+
+
+def _grammar(
+    text: str,
+    tools: Sequence[Tool],
+    offers: dict[str, dict[str, list[Option] | None]],
+    *,
+    must: bool,
+) -> str:
+    grammar = Grammar(text)
+    grammar.add("root", "")
+    calls: list[str] = []
+    for at, tool in enumerate(tools):
+        parts: list[str] = []
+        for index, (name, schema) in enumerate(properties(tool).items()):
+            lead = (", " if index else "") + f"{name}="
+            rule = value_rule(grammar, f"f{at}v{index}", schema, offers[tool.name][name])
+            parts.append(f"{literal(lead)} {rule}")
+        calls.append(
+            grammar.add(f"f{at}", f'{literal(tool.name + "(")} {" ".join(parts)} ")"')
+        )
+    grammar.rules["root"] = " | ".join([*calls, *([] if must else [f'"{OTHER}"', f'"{NONE}"'])])
+    return grammar.render()
+
+
+def _probabilities(completion: Completion, names: Sequence[str]) -> dict[str, float]:
+    """How probable each name was, from where the answers part; shares of what is listed."""
+    found = dict.fromkeys(names, 0.0)
+    said = ""
+    reached = 1.0
+    for token in completion.tokens:
+        alive = [n for n in names if n.startswith(said)]
+        if len(alive) <= 1 or len(said) > 80:
+            break
+        for text, logprob in token.top or ((token.text, token.logprob),):
+            if text == token.text or not text:
+                continue
+            heirs = [n for n in alive if (n + "(").startswith(said + text)]
+            for heir in heirs:
+                found[heir] += reached * math.exp(logprob) / len(heirs)
+        reached *= math.exp(token.logprob)
+        said += token.text
+    for name in [n for n in names if said.startswith(n) or n.startswith(said)]:
+        if completion.text.startswith(name):
+            found[name] += reached
+    total = sum(found.values()) or 1.0
+    return {name: share / total for name, share in found.items()}
+
+
+def _arguments(written: str, names: Sequence[str]) -> dict[str, Any]:
+    """The keyword arguments as written; names need not be Python's."""
+    inside = written.strip()
+    renamed: dict[str, str] = {}
+    for index, name in enumerate(names):
+        if not name.isidentifier():
+            renamed[f"p_{index}"] = name
+            inside = re.sub(rf"(?<=[(,\s]){re.escape(name)}=", f"p_{index}=", inside)
+    for end in ("", ")", '")', "])", '"])'):
+        try:
+            call = ast.parse("f" + inside + end, mode="eval").body
+            break
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    else:
+        return {}
+    if not isinstance(call, ast.Call):
+        return {}
+    found: dict[str, Any] = {}
+    for keyword in call.keywords:
+        try:
+            value = ast.literal_eval(keyword.value)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            continue
+        found[renamed.get(str(keyword.arg), str(keyword.arg))] = value
+    return found
+
+
+# Joint filling
+
+
+def settle(
+    text: str,
+    tool: Tool,
+    written: dict[str, Any],
+    offers: dict[str, list[Option] | None],
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+    given: dict[str, Any],
+) -> Filled:
+    """Fill all parameters together from what the model wrote and what the text states."""
+    wanted = properties(tool)
+    required = [n for n in tool.parameters.get("required") or () if n in wanted]
+    claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
+    for name, schema in wanted.items():
+        if name in given:
+            continue
+        schema = inner_schema(schema)
+        offered = offers.get(name)
+        value = written.get(name)
+        if value is not None:
+            claims += _claim(text, name, schema, value, offered, values, now, chosen=True)
+        # What only this parameter can take is its own, whatever the model wrote.
+        sole = [o for o in offered or () if o.weight >= 1.0 and o.spans]
+        if len(sole) == 1 and value is None and _only_taker(sole[0], name, offers):
+            claims.append((0.95, name, sole[0].value, sole[0].spans))
+    claims.sort(key=lambda claim: -claim[0])
+    arguments: dict[str, Any] = {}
+    spans: dict[str, list[Span]] = {}
+    taken: list[Span] = []
+    for _, name, value, places in claims:
+        if name in arguments:
+            continue
+        numeric = not isinstance(value, (str, bool, dict))
+        if places and numeric and any(_overlap(p, t) for p in places for t in taken):
+            continue
+        if isinstance(value, str) and places and places[0] in taken:
+            continue
+        arguments[name] = value
+        taken += places
+        _point(spans, name, value, places)
+    arguments = {n: arguments[n] for n in wanted if n in arguments}
+    for name, value in given.items():
+        if name in wanted:
+            arguments[name] = value
+    missing = tuple(name for name in required if name not in arguments)
+    return Filled(
+        tool.name, arguments, spans, missing, unused=_unused(values, [s for v in spans.values() for s in v])
+    )
+
+
+def _claim(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    value: Any,
+    offered: Sequence[Option] | None,
+    values: Sequence[Value],
+    now: datetime | None,
+    *,
+    chosen: bool,
+) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
+    """The claims that a written value lays to places in the text, strongest first."""
+    kind = kind_of(schema)
+    if kind == "boolean":
+        places = _meant(text, name, schema, value, values)
+        return [(0.5, name, value, places)] if places else []
+    if kind == "enum":
+        places = _named(text, name, schema, value, values, now)
+        return [(0.7, name, value, places)] if places else []
+    if offered is not None:
+        return [
+            (o.weight + 0.2, name, o.value, o.spans)
+            for o in offered
+            if type(o.value) is type(value) and o.value == value and o.weight > 0.3
+        ]
+    if isinstance(value, str):
+        places_found = evidence(text, value, now=now, values=values)
+        if not places_found or not value.strip():
+            return []
+        return [(0.6, name, value, (span,)) for span in places_found]
+    if isinstance(value, list):
+        spots: list[Span] = []
+        kept: list[Any] = []
+        for item in value:
+            found = evidence(text, item, now=now, values=values) if item is not None else []
+            fresh = [f for f in found if f not in spots]
+            if fresh:
+                spots.append(fresh[0])
+                kept.append(item)
+        return [(0.55, name, kept, tuple(spots))] if kept else []
+    if isinstance(value, dict):
+        clean, places_in = _object(text, value, values, now)
+        return [(0.5, name, clean, tuple(places_in))] if clean else []
+    found = evidence(text, value, now=now, values=values)
+    return [(0.6, name, value, (span,)) for span in found]
+
+
+def _object(
+    text: str, value: dict[str, Any], values: Sequence[Value], now: datetime | None
+) -> tuple[dict[str, Any], list[Span]]:
+    """An object with only the members that the text states."""
+    clean: dict[str, Any] = {}
+    places: list[Span] = []
+    for key, inner in value.items():
+        if inner is None:
+            continue
+        if isinstance(inner, dict):
+            kept, spots = _object(text, inner, values, now)
+            if kept:
+                clean[key] = kept
+                places += spots
+            continue
+        found = evidence(text, inner, now=now, values=values)
+        if found:
+            clean[key] = inner
+            places.append(found[0])
+    return clean, places
+
+
+def _only_taker(
+    option: Option, name: str, offers: dict[str, list[Option] | None]
+) -> bool:
+    return not any(
+        other != name and any(o.weight >= option.weight and o.spans == option.spans for o in found or ())
+        for other, found in offers.items()
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _point(
+    spans: dict[str, list[Span]], name: str, value: Any, places: tuple[Span, ...]
+) -> None:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    if not places:
+        return
+    if isinstance(value, list) and len(value) == len(places):
+        for index, place in enumerate(places):
+            spans[f"{pointer}/{index}"] = [place]
+    else:
+        spans[pointer] = list(places)
+
+
+_NEGATIONS = re.compile(
+    r"不|没|無|无|別|别|免|非|勿|未|\b(no|not|without|don'?t|doesn'?t|isn'?t|never|skip|exclude|excluding|"
+    r"except|non)\b",
+    re.IGNORECASE,
+)
+
+
+def _meant(
+    text: str, name: str, schema: dict[str, Any], value: bool, values: Sequence[Value]
+) -> tuple[Span, ...]:
+    """Where the text says that a yes-or-no parameter is so: by its words, with or without a not."""
+    words = concept(name, str(schema.get("description", "")))
+    for reading in values:
+        if reading.kind != "boolean" or reading.value is not value:
+            continue
+        said = reading.text.lower()
+        if any(word in said for word in words):
+            return ((reading.start, reading.end),)
+    low = text.lower()
+    for word in words:
+        at = low.find(word)
+        if at < 0:
+            continue
+        before = low[max(0, at - (4 if word[0] > "\u2e80" else 14)) : at]
+        negated = bool(_NEGATIONS.search(before))
+        if negated is not value:
+            return ((at, at + len(word)),)
+    return ()
+
+
+def concept(name: str, description: str) -> list[str]:
+    """The words that speak of a parameter, in both languages, longest first."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    said = re.sub(r"[_\-.]", " ", name)
+    said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said)
+    stop = {"is", "has", "with", "include", "included", "includes", "need", "needs", "use", "the", "是否", "or", "if"}
+    found: set[str] = set()
+    for part in (said, re.sub(r"是否|含有?|需要|whether|include[sd]?|true|false", " ", description, flags=re.I)):
+        for term in [*terms(part), *translations(part)]:
+            if len(term) >= 2 and term not in stop:
+                found.add(term)
+    found |= {w.lower() for w in said.split() if len(w) > 2 and w.lower() not in stop}
+    return sorted(found, key=lambda w: (-len(w), w))
+
+
+def _named(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    value: Any,
+    values: Sequence[Value],
+    now: datetime | None,
+) -> tuple[Span, ...]:
+    """Where the text names one of a parameter's allowed values, in its own or other words."""
+    found = evidence(text, value, now=now, values=values)
+    if found:
+        return (found[0],)
+    low = text.lower()
+    for word in _aliases(str(value), str(schema.get("description", "")), schema.get("enum", [])):
+        at = low.find(word.lower())
+        if at >= 0:
+            return ((at, at + len(word)),)
+    for word in concept(str(value), ""):
+        at = low.find(word)
+        if at >= 0:
+            return ((at, at + len(word)),)
+    return ()
+
+
+def _aliases(value: str, description: str, listed: Sequence[Any]) -> list[str]:
+    """The words that a description puts beside an allowed value: "dental" 牙科，"eye" 眼科."""
+    quoted = re.escape(value)
+    found = re.search(rf"[\"'“‘`]?\b{quoted}\b[\"'”’`]?\s*[:：=（(是为表示]*\s*([^,，;；。/、\"'“]+)", description)
+    words: list[str] = []
+    if found:
+        words.append(found.group(1).strip(" ）)\"'"))
+    before = re.search(rf"([\u4e00-\u9fff]+)\s*[（(:：=]?\s*[\"'“‘`]?{quoted}\b", description)
+    if before:
+        words.append(before.group(1))
+    return [w for w in words if 1 <= len(w) <= 20 and w not in map(str, listed)]
+
+
+def _unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]:
+    """Numbers and moments of the text that no argument took, the whole readings only."""
+    left: list[Value] = []
+    last = -1
+    for value in values:
+        if value.note in ("part", "article", "bare", "name", "approximate") or value.start < last:
+            continue
+        if value.kind in ("boolean", "string", "list", "id"):
+            continue
+        last = value.end
+        if not any(_overlap((value.start, value.end), span) for span in taken):
+            left.append(value)
+    return tuple(left)
+
+
+__all__ = ["NONE", "OTHER", "Chosen", "Filled", "asked", "choose", "settle", "shown", "string_kind"]

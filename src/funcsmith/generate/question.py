@@ -1,0 +1,73 @@
+"""Ask for what is missing, in the text's language, from what is known of the parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_UNITS = {
+    "kg": ("千克", "kg"), "g": ("克", "g"), "km": ("公里", "km"), "m": ("米", "m"), "cm": ("厘米", "cm"),
+    "mm": ("毫米", "mm"), "l": ("升", "litres"), "ml": ("毫升", "ml"), "hours": ("小时", "hours"),
+    "minutes": ("分钟", "minutes"), "seconds": ("秒", "seconds"), "days": ("天", "days"),
+    "percent": ("百分数", "percent"), "usd": ("美元", "US dollars"), "cny": ("元", "yuan"),
+    "kmh": ("公里/小时", "km/h"), "kwh": ("千瓦时", "kWh"), "c": ("°C", "°C"), "f": ("°F", "°F"),
+}  # fmt: skip
+
+
+def question(missing: Sequence[str], schema: dict[str, Any], language: str) -> str:
+    """One sentence that asks for the missing parameters.
+
+    >>> question(["nights"], {"properties": {"nights": {"description": "入住晚数"}}}, "zh")
+    '还缺少：入住晚数（nights）。请补充。'
+    """
+    named = [_named(name, schema, language) for name in missing]
+    if language == "zh":
+        return f"还缺少：{'、'.join(named)}。请补充。"
+    return f"What is {_listed(named)}?" if named else "What is missing?"
+
+
+def _named(name: str, schema: dict[str, Any], language: str) -> str:
+    described = _described(name, schema)
+    words = _words(name, language)
+    if language == "zh":
+        said = described if described else words
+        return f"{said}（{name}）" if said != name else name
+    if described and described.isascii():
+        return f"the {words} ({described})" if described.lower() != words else f"the {words}"
+    return f"the {words}"
+
+
+def _described(name: str, schema: dict[str, Any]) -> str:
+    at: Any = schema
+    for part in name.split("."):
+        at = (at.get("properties") or {}).get(part, {}) if isinstance(at, dict) else {}
+    text = str(at.get("description") or "").strip() if isinstance(at, dict) else ""
+    return re.split(r"[。.;；\n]", text)[0][:60]
+
+
+def _words(name: str, language: str) -> str:
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace(".", "_").split("_")
+    parts = [part for part in parts if part]
+    unit = ""
+    if len(parts) > 1 and parts[-1].lower() in _UNITS:
+        zh, en = _UNITS[parts.pop().lower()]
+        unit = f"（{zh}）" if language == "zh" else f" in {en}"
+    said = " ".join(part.lower() for part in parts)
+    if language == "zh":
+        said = _chinese(parts) or said
+    return said + unit
+
+
+def _chinese(parts: Sequence[str]) -> str:
+    """The parameter's name in Chinese, from the library's bilingual words; "" where unknown."""
+    from ..library.lexicon import chinese
+
+    found = [chinese(part) for part in parts]
+    return "".join(found) if found and all(found) else ""  # type: ignore[arg-type]
+
+
+def _listed(named: Sequence[str]) -> str:
+    if len(named) == 1:
+        return named[0]
+    return f"{', '.join(named[:-1])} and {named[-1]}"

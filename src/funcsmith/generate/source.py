@@ -1,0 +1,211 @@
+"""Generated source, put in order by rule: what can be mended without a model is mended here.
+
+Missing imports of the standard library, numbers with leading zeros, values that stand in the
+signature but belong in the body, the docstring.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from typing import Any
+
+_MODULES = frozenset(
+    "bisect calendar collections csv datetime decimal fractions functools heapq io itertools json"
+    " math operator random re statistics string textwrap unicodedata zoneinfo".split()
+)
+_MEMBERS = {
+    "Counter": "collections",
+    "OrderedDict": "collections",
+    "defaultdict": "collections",
+    "deque": "collections",
+    "date": "datetime",
+    "datetime": "datetime",
+    "time": "datetime",
+    "timedelta": "datetime",
+    "timezone": "datetime",
+    "Decimal": "decimal",
+    "ROUND_HALF_UP": "decimal",
+    "Fraction": "fractions",
+    "cache": "functools",
+    "cmp_to_key": "functools",
+    "lru_cache": "functools",
+    "reduce": "functools",
+    "accumulate": "itertools",
+    "chain": "itertools",
+    "combinations": "itertools",
+    "groupby": "itertools",
+    "permutations": "itertools",
+    "product": "itertools",
+    "zip_longest": "itertools",
+    "ceil": "math",
+    "comb": "math",
+    "factorial": "math",
+    "floor": "math",
+    "gcd": "math",
+    "isqrt": "math",
+    "lcm": "math",
+    "pi": "math",
+    "prod": "math",
+    "sqrt": "math",
+    "mean": "statistics",
+    "median": "statistics",
+    "mode": "statistics",
+    "stdev": "statistics",
+    "Any": "typing",
+    "Callable": "typing",
+    "Dict": "typing",
+    "Iterable": "typing",
+    "List": "typing",
+    "Literal": "typing",
+    "Optional": "typing",
+    "Sequence": "typing",
+    "Set": "typing",
+    "Tuple": "typing",
+    "Union": "typing",
+}
+# 06:05 written as 6, 05 is the most frequent slip in calls with clock times.
+_LEADING_ZERO = re.compile(r"(?<![\w.:\"'\-/])0+(\d+)(?![\w.:\"'\-/])")
+
+
+def mend(code: str) -> str:
+    """The same code with the slips that can be mended by rule mended."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        code = _LEADING_ZERO.sub(r"\1", code)
+        try:
+            tree = ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return code
+    lines = _missing_imports(tree)
+    tangled = _module_used_as_class(tree)
+    for name in tangled:
+        code = re.sub(rf"^import {name}$", f"from {name} import {name}", code, flags=re.MULTILINE)
+    return "\n".join([*lines, code]) if lines else code
+
+
+def _missing_imports(tree: ast.Module) -> list[str]:
+    bound = set(dir(builtins))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound.add(node.id)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).split(".")[0])
+    lines: list[str] = []
+    attributes_of = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Name) or node.id in bound:
+            continue
+        bound.add(node.id)
+        if node.id in _MEMBERS and not (node.id in _MODULES and _uses_module(tree, node.id)):
+            lines.append(f"from {_MEMBERS[node.id]} import {node.id}")
+        elif node.id in _MODULES and node.id in attributes_of:
+            lines.append(f"import {node.id}")
+    return lines
+
+
+def _uses_module(tree: ast.Module, name: str) -> bool:
+    """Whether `datetime` is used as the module (datetime.datetime, datetime.date(…))."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        and node.attr in ("datetime", "date", "timedelta", "time")
+        for node in ast.walk(tree)
+    )
+
+
+def _module_used_as_class(tree: ast.Module) -> list[str]:
+    """`import datetime` where the code calls `datetime(…)` or `datetime.strptime(…)`."""
+    imported = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname is None and alias.name in ("datetime", "time")
+    }
+    if "datetime" not in imported or _uses_module(tree, "datetime"):
+        return []
+    return ["datetime"]
+
+
+def with_constants(source: str, name: str, constants: dict[str, Any]) -> str:
+    """The function without these parameters; their values stand at the top of its body."""
+    if not constants:
+        return source
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            spec = node.args
+            positional = [*spec.posonlyargs, *spec.args]
+            defaults: list[ast.expr | None] = [
+                *[None] * (len(positional) - len(spec.defaults)),
+                *spec.defaults,
+            ]
+            kept = [
+                (arg, default)
+                for arg, default in zip(positional, defaults)
+                if arg.arg not in constants
+            ]
+            spec.posonlyargs = []
+            spec.args = [arg for arg, _ in kept]
+            spec.defaults = [default for _, default in kept if default is not None]
+            start = 1 if ast.get_docstring(node) is not None else 0
+            assigned = ast.parse("\n".join(f"{key} = {value!r}" for key, value in constants.items()))
+            node.body[start:start] = assigned.body
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+
+
+def without_defaults(source: str, name: str) -> str:
+    """The function with every default left out: a value nobody stated is not to slip in by one."""
+    tree = ast.parse(source)
+    changed = False
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name and node.args.defaults:
+            node.args.defaults = []
+            changed = True
+    return ast.unparse(tree) + "\n" if changed else source
+
+
+def with_docstring(source: str, name: str, docstring: str) -> str:
+    """The function with this docstring in place of its own."""
+    tree = ast.parse(source)
+    lines = source.splitlines()
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or node.name != name:
+            continue
+        first = node.body[0]
+        own = ast.get_docstring(node, clean=False) is not None
+        quoted = _quoted(docstring, " " * first.col_offset)
+        if first.lineno == node.lineno:
+            return source
+        start = first.lineno - 1
+        end = (first.end_lineno or first.lineno) if own else start
+        lines[start:end] = quoted
+        return "\n".join(lines) + "\n"
+    return source
+
+
+def _quoted(docstring: str, indent: str) -> list[str]:
+    text = docstring.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').strip()
+    text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    if text.endswith('"'):
+        text += " "
+    first, *rest = text.splitlines() or [""]
+    if not rest:
+        return [f'{indent}"""{first}"""']
+    return [
+        f'{indent}"""{first}',
+        *(f"{indent}{line}" if line.strip() else "" for line in rest),
+        f'{indent}"""',
+    ]

@@ -1,0 +1,720 @@
+"""From a text to an outcome: detect, generate, execute, remember.
+
+The whole way on one screen is `Pipeline._answer`; what each step does is in the module it is named
+after.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from datetime import time as clock
+from typing import Any
+
+from .contract import (
+    Call,
+    Detection,
+    Evidence,
+    Function,
+    Outcome,
+    Request,
+    Result,
+    Seconds,
+    Tokens,
+    Tool,
+)
+from .contract import Cost as CostModel
+from .detect import Detected, remembered, tool_of
+from .detect import detect as detect_step
+from .errors import Cancelled, FuncsmithError, HomeUnusable, TextEmpty, TextTooLong
+from .execute import Sandbox, default_sandbox
+from .generate.examples import read_examples
+from .generate.function import (
+    FunctionWriter,
+    Spending,
+    Task,
+    Written,
+    docstring,
+    template_spans,
+)
+from .generate.parameters import Filled, choose, properties, settle
+from .generate.options import options
+from .generate.question import question
+from .generate.readback import readback
+from .language import language_of
+from .library import Library, Saved, signature_of, template_of
+from .models.engine import Cancel, Engine
+from .models.progress import Progress
+from .readers import Value, read
+from .settings import Settings
+from .settings import settings as read_settings
+
+TEXT_LIMIT = 20_000
+"""Code points of a text; more than that is data and belongs into an input."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on the way, for whoever watches."""
+
+    stage: str
+    """model, detect, generate, verify, execute or save."""
+    state: str
+    """start, text (a piece of code as it is decoded), note (a sentence) or done."""
+    text: str = ""
+    data: Any = None
+
+
+Watcher = Callable[[Event], object]
+
+
+def run(text: str, **given: Any) -> Outcome:
+    """Text in, outcome out, with the default model and the user's own library.
+
+    >>> run("给定一个正整数 n，输出 n 的阶乘。").value  # doctest: +SKIP
+    120
+
+    Fields of `Request` go by name: `run("…", header="def f(n: int) -> int:")`. Safe to call from
+    several threads; the engine is started once.
+    """
+    return default_pipeline().run(Request(text=text, **given))
+
+
+def detect(text: str, **given: Any) -> Detection:
+    """What a text asks for: its language, and the known functions that may answer it."""
+    return default_pipeline().detect(Request(text=text, **given))
+
+
+def generate_function(text: str, **given: Any) -> Function | None:
+    """Write and verify a function; nothing is executed for the user."""
+    return default_pipeline().run(Request(text=text, mode="function", **given)).function
+
+
+def generate_parameters(text: str, **given: Any) -> Outcome:
+    """Only fill arguments, for `functions` or the library; nothing is executed."""
+    return default_pipeline().run(Request(text=text, mode="parameters", **given))
+
+
+_default: Pipeline | None = None
+_default_lock = threading.Lock()
+
+
+def default_pipeline() -> Pipeline:
+    """The pipeline that this process shares; its engine ends with the process."""
+    global _default
+    with _default_lock:
+        if _default is None:
+            import atexit
+
+            _default = Pipeline()
+            atexit.register(_default.close)
+        return _default
+
+
+class Pipeline:
+    """The steps, with one engine, one sandbox and one library. Threads may share it.
+
+    Cheap to make: the engine starts when a text first needs it.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        model: str | None = None,
+        engine: Engine | None = None,
+        library: Library | None = None,
+        save: bool = True,
+        progress: Progress | None = None,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self._settings = settings or read_settings()
+        self._model = model or self._settings.model
+        self._engine = engine
+        self._own_engine = engine is None
+        self._library = library
+        self._own_library = library is None
+        self._save = save
+        self._progress = progress
+        self._sandbox = sandbox
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Pipeline:  # noqa: PYI034 - Self needs Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(
+        self, request: Request, *, on_event: Watcher | None = None, cancel: Cancel | None = None
+    ) -> Outcome:
+        """Answer one request. Raises `FuncsmithError` only for failures of ours."""
+        trip = _Trip(self, request, on_event, cancel)
+        outcome = self._answer(trip)
+        self._remember_run(outcome, trip)
+        return outcome
+
+    def detect(self, request: Request) -> Detection:
+        """Only the first step."""
+        trip = _Trip(self, request, None, None)
+        found = remembered(trip.text, self.library, values=trip.values, now=trip.now)
+        return (found or self._detected(trip)).detection
+
+    def warm(self, on_event: Watcher | None = None) -> None:
+        """Start the engine now, and have its fixed prompts ready."""
+        self.engine(on_event)
+
+    def close(self) -> None:
+        """End the engine and close the library."""
+        with self._lock:
+            engine, self._engine = (self._engine, None) if self._own_engine else (None, self._engine)
+            library, self._library = (
+                (self._library, None) if self._own_library else (None, self._library)
+            )
+        if engine is not None:
+            engine.close()
+        if library is not None:
+            library.close()
+
+    @property
+    def library(self) -> Library:
+        with self._lock:
+            if self._library is None:
+                self._library = Library.open(self._settings)
+            return self._library
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self._sandbox or default_sandbox()
+
+    def engine(self, on_event: Watcher | None = None) -> Engine:
+        """The engine, fetched and started where it is not yet."""
+        with self._lock:
+            if self._engine is None:
+                if on_event is not None:
+                    on_event(Event("model", "start", self._model))
+                self._engine = _start(self._model, self._settings, self._progress)
+                if on_event is not None:
+                    on_event(Event("model", "done", self._engine.model))
+            return self._engine
+
+    # The way of a text
+
+    def _answer(self, trip: _Trip) -> Outcome:
+        request = trip.request
+        if request.previous is not None:
+            answered = self._answered(trip, request.previous)
+            if answered is not None:
+                return answered
+        if request.mode == "function" or request.header is not None:
+            return self._written(trip, None)
+        with trip.timed("detect"):
+            found = None
+            if request.functions is None and not request.inputs:
+                found = remembered(trip.text, self.library, values=trip.values, now=trip.now)
+            if found is None:
+                found = self._detected(trip)
+        trip.say("detect", "done", data=found.detection)
+        if found.way == "saved" and found.saved is not None:
+            return self._recalled(trip, found, found.saved)
+        if found.way in ("known", "template") and found.filled is not None:
+            return self._called(trip, found, found.filled)
+        if found.way == "none" or request.mode == "parameters":
+            return trip.outcome("none", found.detection)
+        return self._written(trip, found)
+
+    def _detected(self, trip: _Trip) -> Detected:
+        request = trip.request
+        tools: Sequence[Tool] | None = request.functions
+        must = request.mode == "parameters"
+        return detect_step(
+            trip.text,
+            library=None if tools is not None else self.library,
+            tools=tools,
+            engine=_Lazy(self, trip),
+            values=trip.values,
+            now=trip.now,
+            spending=trip.spending,
+            given=request.inputs,
+            must=must,
+            cancel=trip.cancel,
+        )
+
+    def _recalled(self, trip: _Trip, found: Detected, saved: Saved) -> Outcome:
+        """The same text again: the saved function on the same arguments, without the model."""
+        function = self._described(saved, trip.language)
+        arguments = dict(found.arguments or {})
+        spans = {
+            f"/{name}": [(start, end)]
+            for name, value in arguments.items()
+            for start, end in _first_evidence(trip, value)
+        }
+        trip.avoided = 1
+        return self._executed(trip, "function", found.detection, function, arguments, spans, 1.0)
+
+    def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
+        """A known function with its arguments from the text."""
+        saved, tool = found.saved, found.tool
+        assert tool is not None
+        if saved is not None:
+            function = self._described(saved, trip.language)
+        else:
+            function = Function(name=tool.name, parameters=tool.parameters, origin="given")
+        if trip.spending.model_calls == 0:
+            trip.avoided = 1
+        if filled.missing:
+            return trip.asked(found.detection, function, filled.arguments, filled.missing)
+        share = found.detection.probability
+        if saved is None or trip.request.mode == "parameters":
+            call = Call(
+                function=tool.name,
+                arguments=filled.arguments,
+                spans=filled.spans,
+                probability=share,
+                result=Result(status="not_run"),
+            )
+            return trip.outcome(
+                "parameters", found.detection, function=function, calls=[call], result=call.result
+            )
+        return self._executed(
+            trip, "parameters", found.detection, function, filled.arguments, filled.spans, share
+        )
+
+    def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
+        """A new function for the text, verified, run and saved."""
+        request = trip.request
+        only = request.mode == "function"
+        if only and request.header is None:
+            again = self.library.find_text(trip.text)
+            if again is not None:
+                trip.avoided = 1
+                return trip.outcome(
+                    "function",
+                    Detection(language=trip.language),
+                    function=self._described(again[0], trip.language),
+                )
+        engine = self.engine(trip.on_event)
+        trip.say("generate", "start")
+        task = Task(
+            trip.text,
+            values=trip.values,
+            now=trip.now,
+            header=request.header,
+            examples=read_examples(
+                trip.text if request.header is None else f"{request.header}\n{trip.text}"
+            ),
+            seed=request.seed,
+            inputs=request.inputs,
+            always=only or request.header is not None,
+            call=not only,
+        )
+        with trip.timed("generate"):
+            written = FunctionWriter(engine, self.sandbox).write(
+                task,
+                trip.spending,
+                cancel=trip.cancel,
+                on_text=(lambda piece: trip.say("generate", "text", piece)) if trip.on_event else None,
+            )
+        trip.stopped()
+        detection = found.detection if found is not None else Detection(language=trip.language)
+        detection = detection.model_copy(update={"probability": round(1 - written.nothing, 4)})
+        best = written.best
+        if best is None:
+            nothing = round(max(written.nothing, 0.5), 4)
+            return trip.outcome("none", detection.model_copy(update={"probability": nothing}))
+        function = _function(written, trip.language)
+        trip.say("generate", "done", data=function)
+        if best.grounding.missing and not only:
+            if request.header is None and not best.grounding.spans and _nothing_stated(trip, written):
+                return trip.outcome("none", detection)
+            return trip.asked(
+                detection, function, best.grounding.arguments, best.grounding.missing
+            )
+        if only:
+            saved = self._saved(trip, written, function)
+            return trip.outcome("function", detection, function=saved)
+        call = Call(
+            function=function.name,
+            arguments=best.grounding.arguments,
+            spans=best.grounding.spans,
+            probability=written.probability,
+            result=best.result or Result(status="not_run", error=best.problem),
+        )
+        function = self._saved(trip, written, function)
+        call = call.model_copy(update={"function": function.name})
+        trip.say("execute", "done", data=call.result)
+        trip.seconds.execute += call.result.seconds if call.result else 0.0
+        return trip.outcome(
+            "function", detection, function=function, calls=[call], result=call.result
+        )
+
+    def _executed(
+        self,
+        trip: _Trip,
+        kind: Any,
+        detection: Detection,
+        function: Function,
+        arguments: dict[str, Any],
+        spans: dict[str, list[tuple[int, int]]],
+        probability: float,
+    ) -> Outcome:
+        trip.say("execute", "start", data=arguments)
+        with trip.timed("execute"):
+            result = self.sandbox.call(
+                function.source,
+                function.name,
+                {**arguments, **_inputs_for(function, trip.request.inputs)},
+                now=trip.now.isoformat(),
+                cancel=trip.asks_to_stop,
+            )
+        trip.say("execute", "done", data=result)
+        call = Call(
+            function=function.name,
+            arguments=arguments,
+            spans=spans,
+            probability=probability,
+            result=result,
+        )
+        return trip.outcome(kind, detection, function=function, calls=[call], result=result)
+
+    def _answered(self, trip: _Trip, previous: Outcome) -> Outcome | None:
+        """The text as the answer to a question that an earlier outcome asked."""
+        function = previous.function
+        if previous.kind != "ask" or function is None or not previous.missing:
+            return None
+        known = previous.partial or {}
+        missing = [name for name in previous.missing if "." not in name]
+        schema = function.parameters.get("properties") or {}
+        tool = Tool(
+            name=function.name,
+            description=previous.question or "",
+            parameters={
+                "type": "object",
+                "properties": {name: schema.get(name, {}) for name in missing},
+                "required": missing,
+            },
+        )
+        with trip.timed("detect"):
+            filled = self._filled_answer(trip, tool)
+        if not filled.arguments:
+            return None
+        arguments = {
+            name: {**known, **filled.arguments}[name]
+            for name in schema
+            if name in known or name in filled.arguments
+        }
+        detection = Detection(
+            probability=previous.detection.probability,
+            language=trip.language,
+            candidates=previous.detection.candidates,
+        )
+        if filled.missing:
+            return trip.asked(detection, function, arguments, filled.missing)
+        kind = "parameters" if function.origin != "generated" else "function"
+        if not function.source:
+            call = Call(
+                function=function.name,
+                arguments=arguments,
+                spans=filled.spans,
+                result=Result(status="not_run"),
+            )
+            return trip.outcome(
+                "parameters", detection, function=function, calls=[call], result=call.result
+            )
+        outcome = self._executed(trip, kind, detection, function, arguments, filled.spans, 1.0)
+        if kind == "function" and outcome.result is not None and outcome.result.status == "ok":
+            function = self._kept(trip, function, arguments, None)
+            outcome = outcome.model_copy(update={"function": function})
+        return outcome
+
+    def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
+        """The answer's values: without the model where there is one way, else chosen by it."""
+        offers = {
+            name: options(trip.text, name, schema, values=trip.values, now=trip.now)
+            for name, schema in properties(tool).items()
+        }
+        if len(offers) == 1:
+            ((name, offered),) = offers.items()
+            if offered is None and len(trip.text) <= 60:
+                said = trip.text.strip().rstrip("。.!！")
+                start = trip.text.find(said)
+                return Filled(tool.name, {name: said}, {f"/{name}": [(start, start + len(said))]})
+            if offered and len({repr(o.value) for o in offered}) == 1:
+                written = {name: offered[0].value}
+                return settle(
+                    trip.text, tool, written, offers, values=trip.values, now=trip.now, given={}
+                )
+        chosen = choose(
+            self.engine(trip.on_event),
+            trip.text,
+            [tool],
+            values=trip.values,
+            now=trip.now,
+            spending=trip.spending,
+            must=True,
+            cancel=trip.cancel,
+        )
+        return chosen.filled or Filled(tool.name)
+
+    # The library
+
+    def _described(self, saved: Saved, language: str) -> Function:
+        function = saved.function()
+        said = readback(
+            saved.source, saved.name, saved.parameters, saved.returns, function.evidence, language
+        )
+        return function.model_copy(update={"readback": said})
+
+    def _saved(self, trip: _Trip, written: Written, function: Function) -> Function:
+        """Save what was found good; what did not even run is not saved."""
+        best = written.best
+        assert best is not None
+        if trip.request.header is not None or written.verdict == "unverified" or not best.ran:
+            return function
+        spans = template_spans(best.grounding)
+        return self._kept(trip, function, best.grounding.arguments, spans)
+
+    def _kept(
+        self,
+        trip: _Trip,
+        function: Function,
+        arguments: dict[str, Any],
+        spans: dict[str, tuple[int, int]] | None,
+    ) -> Function:
+        if not self._save or trip.request.inputs:
+            return function
+        template = None
+        if spans:
+            try:
+                template = template_of(trip.text, spans)
+            except ValueError:
+                template = None
+        try:
+            saved = self.library.add(
+                function.source,
+                name=function.name,
+                text=trip.text if spans is not None else None,
+                language=trip.language,
+                verdict=function.verdict,
+                evidence=[fact.model_dump(exclude_none=True) for fact in function.evidence],
+                probability=function.probability,
+                model=self._engine.model if self._engine is not None else None,
+                template=template,
+                sample=arguments if spans is not None else None,
+            )
+        except HomeUnusable as failure:
+            trip.say("save", "note", failure.message(trip.language))
+            return function
+        trip.say("save", "done", saved.name)
+        return function.model_copy(update={"name": saved.name, "source": saved.source})
+
+    def _remember_run(self, outcome: Outcome, trip: _Trip) -> None:
+        if not self._save:
+            return
+        try:
+            self.library.remember_run(outcome.to_json(), trip.text)
+        except HomeUnusable as failure:
+            trip.say("save", "note", failure.message(trip.language))
+
+
+class _Trip:
+    """One request on its way: what was read of it, and what has been spent."""
+
+    def __init__(
+        self, pipeline: Pipeline, request: Request, on_event: Watcher | None, cancel: Cancel | None
+    ) -> None:
+        text = request.text
+        if not text.strip():
+            raise TextEmpty
+        if len(text) > TEXT_LIMIT:
+            raise TextTooLong(len(text), TEXT_LIMIT)
+        self.pipeline = pipeline
+        self.request = request
+        self.on_event = on_event
+        self.cancel = cancel
+        self.text = text
+        self.language = language_of(text)
+        self.now = _moment(request.now)
+        self.values: list[Value] = read(text, now=self.now)
+        self.spending = Spending()
+        self.seconds = Seconds()
+        self.avoided = 0
+
+    @property
+    def asks_to_stop(self) -> Callable[[], bool] | None:
+        cancel = self.cancel
+        return (lambda: cancel.cancelled) if cancel is not None else None
+
+    def stopped(self) -> None:
+        if self.cancel is not None and self.cancel.cancelled:
+            raise Cancelled
+
+    def say(self, stage: str, state: str, text: str = "", *, data: Any = None) -> None:
+        if self.on_event is not None:
+            self.on_event(Event(stage, state, text, data))
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        if stage == "detect":
+            self.say("detect", "start")
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            setattr(self.seconds, stage, getattr(self.seconds, stage) + spent)
+
+    def asked(
+        self,
+        detection: Detection,
+        function: Function,
+        partial: dict[str, Any],
+        missing: Sequence[str],
+    ) -> Outcome:
+        return self.outcome(
+            "ask",
+            detection,
+            function=function,
+            partial=dict(partial),
+            missing=list(missing),
+            question=question(missing, function.parameters, self.language),
+        )
+
+    def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
+        engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
+        seconds = self.seconds.model_copy(
+            update={
+                name: round(value, 4) for name, value in self.seconds.model_dump().items()
+            }
+        )
+        return Outcome(
+            id=self.request.id,
+            kind=kind,
+            detection=detection,
+            tokens=Tokens(
+                prompt=self.spending.prompt_tokens, generated=self.spending.generated_tokens
+            ),
+            seconds=seconds,
+            cost=CostModel(
+                model_calls=self.spending.model_calls, model_calls_avoided=self.avoided
+            ),
+            model=engine.model if engine is not None and self.spending.model_calls else None,
+            **fields,
+        )
+
+
+class _Lazy:
+    """An engine that starts when it is first used: most known calls need none."""
+
+    def __init__(self, pipeline: Pipeline, trip: _Trip) -> None:
+        self._pipeline = pipeline
+        self._trip = trip
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pipeline.engine(self._trip.on_event), name)
+
+
+def _start(name: str, settings: Settings, progress: Progress | None) -> Engine:
+    from .generate.prompt import fixed
+    from .models.catalogue import ensure
+    from .models.llamacpp import LlamaCpp
+
+    model, path = ensure(name, settings, progress)
+    engine = LlamaCpp(
+        path,
+        model=model.name,
+        sha256=model.sha256,
+        threads=settings.threads,
+        keep_warm_seconds=settings.keep_warm_seconds,
+        state_folder=settings.home / "states",
+    )
+    engine.prepare([fixed("function")])
+    return engine
+
+
+def _moment(now: Any) -> datetime:
+    if now is None:
+        return datetime.now().astimezone()
+    if not isinstance(now, datetime):
+        return datetime.combine(now, clock(12, 0)).astimezone()
+    return now if now.tzinfo is not None else now.replace(tzinfo=timezone.utc)
+
+
+def _function(written: Written, language: str) -> Function:
+    best = written.best
+    assert best is not None
+    signature = signature_of(best.source, best.name)
+    return Function(
+        name=best.name,
+        signature=signature.text,
+        source=best.source,
+        parameters=signature.parameters,
+        origin="generated",
+        verdict=written.verdict,
+        probability=written.probability,
+        evidence=list(written.evidence),
+        counterexamples=list(written.counterexamples),
+        uncertainty=_uncertainty(written),
+        readback=readback(
+            best.source, best.name, signature.parameters, signature.returns, written.evidence, language
+        ),
+    )
+
+
+def _uncertainty(written: Written) -> list[tuple[int, int, float]]:
+    """Stretches of the source that the model was unsure of: lines with a token under one half."""
+    import math
+
+    best = written.best
+    if best is None or best.completion is None:
+        return []
+    found: list[tuple[int, int, float]] = []
+    line, worst = "", 0.0
+    for token in (*best.completion.tokens, None):
+        if token is not None:
+            line += token.text
+            worst = min(worst, token.logprob)
+        if token is None or "\n" in token.text:
+            said = line.strip()
+            at = best.source.find(said) if said else -1
+            if at >= 0 and worst < math.log(0.5):
+                found.append((at, at + len(said), round(math.exp(worst), 3)))
+            line, worst = "", 0.0
+    return found
+
+
+def _nothing_stated(trip: _Trip, written: Written) -> bool:
+    """Whether a text that states no value was more likely idle than a request."""
+    return written.nothing > 0.4
+
+
+def _inputs_for(function: Function, given: dict[str, Any]) -> dict[str, Any]:
+    known = function.parameters.get("properties") or {}
+    return {name: value for name, value in given.items() if name in known}
+
+
+def _first_evidence(trip: _Trip, value: Any) -> list[tuple[int, int]]:
+    from .readers import evidence
+
+    if isinstance(value, (list, dict)) or value is None:
+        return []
+    return evidence(trip.text, value, now=trip.now, values=trip.values)[:1]
+
+
+__all__ = [
+    "Event",
+    "Evidence",
+    "FuncsmithError",
+    "Pipeline",
+    "default_pipeline",
+    "detect",
+    "docstring",
+    "generate_function",
+    "generate_parameters",
+    "run",
+    "tool_of",
+]

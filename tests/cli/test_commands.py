@@ -1,0 +1,192 @@
+"""The other commands, on a real library and a real fence."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+from funcsmith.cli.quick import COMMANDS
+
+SOURCE = '''
+def _helper(n):
+    return n
+
+def double(n: int) -> int:
+    """Twice n.
+
+    n: any number
+    """
+    return 2 * _helper(n)
+
+def fails(n: int) -> int:
+    return n // 0
+'''
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "functions.py"
+    path.write_text(SOURCE, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS, "library add", "library export", "models pull"])
+def test_help(command, name):
+    """Every command has help of 80 columns, with examples before the options."""
+    code, out, _ = command(*name.split(), "--help")
+
+    assert code == 0
+    assert out.startswith("Usage: funcsmith")
+    if " " not in name and name != "doctor":
+        assert out.index("  funcsmith ") < out.index("Options:")
+    assert max(map(len, out.splitlines())) <= 82
+
+
+def test_version(command):
+    """--version is one line."""
+    from funcsmith import __version__
+
+    assert command("--version")[1] == f"funcsmith {__version__}\n"
+
+
+def test_execute(command, file):
+    """One function of a file runs in the fence; by name or by position."""
+    code, out, _ = command("execute", file, "--function", "double", "--arguments", "[4]", "--json")
+
+    assert code == 0
+    assert json.loads(out)["value"] == 8
+    assert json.loads(out)["isolation"]["kind"]
+
+    named = ["--function", "double", "--arguments", '{"n": 21}']
+    assert "42" in command("execute", file, *named)[1]
+
+
+def test_code_that_fails_is_a_result(command, file):
+    """The last public function is the default; its failure is exit 0."""
+    code, out, _ = command("execute", file, "--arguments", "[1]", "--json")
+
+    assert code == 0
+    assert json.loads(out)["status"] == "error"
+    assert "ZeroDivisionError" in json.loads(out)["error"]
+
+
+def test_no_check_leaves_the_fence(command, tmp_path):
+    """Without the check the fence still holds."""
+    path = tmp_path / "evil.py"
+    path.write_text("import os\ndef evil():\n    return os.listdir('/etc')\n")
+    checked = json.loads(command("execute", str(path), "--arguments", "{}", "--json")[1])
+    fenced = json.loads(
+        command("execute", str(path), "--arguments", "{}", "--json", "--no-check")[1]
+    )
+
+    assert checked["status"] == "forbidden"
+    assert fenced["status"] in ("error", "forbidden")
+    assert "Permission" in fenced["error"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--arguments", "{"],
+        ["--arguments", "1"],
+        ["--arguments", "{}", "--function", "nope"],
+        [],
+    ],
+)
+def test_execute_refuses(command, file, arguments):
+    """Bad arguments and unknown functions are usage errors, and print no outcome."""
+    code, out, err = command("execute", file, *arguments, "--json")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+
+
+def test_library(command, file, tmp_path):
+    """Add, list, show, search, export, remove."""
+    assert "double" in command("library", "add", file)[1]
+
+    listed = json.loads(command("library", "list", "--json")[1])
+    assert {each["name"] for each in listed} == {"double", "fails"}
+    assert all("verdict" in each for each in listed)
+    assert "Twice n." in command("library", "list")[1]
+    assert "def double" in command("library", "show", "double")[1]
+    assert "_helper" in json.loads(command("library", "show", "double", "--json")[1])["source"]
+    assert "double" in command("library", "search", "twice a number")[1]
+
+    out = tmp_path / "tools.json"
+    assert command("library", "export", "double", "--out", str(out), "--format", "openai")[0] == 0
+    assert json.loads(out.read_text("utf-8"))[0]["function"]["name"] == "double"
+
+    assert command("library", "remove", "double")[0] == 0
+    assert command("library", "show", "double")[0] == 2
+    assert command("library", "add", "/nowhere.py")[0] == 2
+
+
+def test_empty_library(command):
+    """An empty library says so; --json is an empty array."""
+    assert command("library")[1].strip() == "Nothing here yet."
+    assert json.loads(command("library", "list", "--json")[1]) == []
+
+
+def test_models(command):
+    """The catalogue with what is here; unknown names are refused."""
+    code, out, _ = command("models")
+
+    assert code == 0
+    assert "qwen2.5-coder-1.5b" in out
+    assert "absent" in out
+    assert command("models", "pull", "nope")[0] == 2
+
+
+def test_evaluate_refuses_unknown_suites(command):
+    """A suite that does not exist is a usage error."""
+    pytest.importorskip("funcsmith.evaluate")
+
+    assert command("evaluate", "nope")[0] == 2
+
+
+def test_doctor(process):
+    """The report is JSON alone, or readable."""
+    done = process("doctor", "--json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["fence"]["features"]
+
+
+def test_start_up():
+    """import ≤ 8 ×, --help ≤ 15 × the time of an empty Python, in one run."""
+    commands = {
+        "pass": ["-c", "pass"],
+        "import": ["-c", "import funcsmith"],
+        "help": ["-m", "funcsmith", "--help"],
+    }
+    took: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(7):
+        for name, arguments in commands.items():
+            began = time.perf_counter()
+            subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+            took[name].append(time.perf_counter() - began)
+    median = {name: statistics.median(times) for name, times in took.items()}
+
+    assert median["import"] <= 8 * median["pass"]
+    assert median["help"] <= 15 * median["pass"]
+
+
+def test_quick_way_loads_no_typer():
+    """A text imports neither Typer nor, where it is not shown on a terminal, Rich."""
+    code = (
+        "import sys, runpy; sys.argv = ['funcsmith', '12 factorial']\n"
+        "try: runpy.run_path('tests/cli/scripted.py', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'typer', 'rich', 'argparse', 'click'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, stdin=-3
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
