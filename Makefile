@@ -9,7 +9,7 @@ endif
 VENV := .venv
 BIN := $(VENV)/bin
 MADE := $(VENV)/made-$(shell printf '%s' '$(CURDIR)' | cksum | cut -d' ' -f1)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 CODE := src tests benchmarks
 # In the usual home, so that tests and demo fetch a model once. FUNCSMITH_MODELS moves it.
 MODELS := $(or $(FUNCSMITH_MODELS),$(or $(FUNCSMITH_HOME),$(HOME)/.funcsmith)/models)
@@ -50,7 +50,7 @@ format: $(VENV)/installed-dev ## Put the code into its form, mend what can be me
 	@$(BIN)/ruff check --fix $(CODE)
 
 lint: $(VENV)/installed-dev ## Check form and rules (ruff)
-	@$(BIN)/ruff format --check --quiet $(CODE) || { echo 'Not in its form: make format' >&2; exit 1; }
+	@$(BIN)/ruff format --check --output-format concise $(CODE) || { echo 'Not in its form: make format' >&2; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)
 
 types: $(VENV)/installed-dev ## Check the types (mypy, strict)
@@ -87,11 +87,11 @@ $(MADE): | python
 	@touch $@
 
 $(VENV)/installed: $(MADE) pyproject.toml constraints.txt
-	@echo 'Installing Funcsmith and what it needs into $(VENV)'
+	@echo 'Installing Funcsmith and what it needs into $(VENV) (a minute or two)'
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/installed-dev: $(MADE) pyproject.toml constraints.txt
-	@echo 'Installing Funcsmith with its development tools into $(VENV)'
+	@echo 'Installing Funcsmith with its development tools into $(VENV) (a minute or two)'
 	@$(PIP) --editable '.[dev]'
 	@touch $(VENV)/installed $@

@@ -41,7 +41,11 @@ class Tool(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _unwrapped(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "name" not in value and isinstance(value.get("function"), dict):
+        if (
+            isinstance(value, dict)
+            and "name" not in value
+            and isinstance(value.get("function"), dict)
+        ):
             return value["function"]
         return value
 
@@ -134,6 +138,8 @@ class Evidence(BaseModel):
     got: str | None = None
     passed: bool | None = None
     candidates: int | None = None
+    inputs: int | None = None
+    """On how many generated inputs the candidates agreed."""
 
 
 class Function(BaseModel):

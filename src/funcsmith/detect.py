@@ -7,24 +7,31 @@ of them, `other` (a new function is needed) or `none`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from .contract import Choice, Detection, Tool
+from .generate.function import Spending, nothing
 from .generate.options import options
-from .generate.parameters import NONE, OTHER, Chosen, Filled, choose, properties, settle
-from .generate.function import Spending
+from .generate.parameters import NONE, Chosen, Filled, choose, properties, settle
+from .generate.prompt import prompt
 from .language import language_of
 from .library import Library, Saved
-from .models.engine import Cancel, Engine
+from .models.engine import Cancel, Engine, Sampling
 from .readers import Value
 
 SHOWN = 5
 """The most functions that a prompt ever holds."""
-_NEAR = 0.12
+_FAR = 0.07
 """A search score under which a function has nothing to do with the text."""
+_NEAR = 0.12
+"""A search score from which a function is worth showing to the model."""
+_SURE = 0.85
+_SURELY_NONE = 0.85
+_IDLE = 0.5
 _COVERED = 0.97
 """A search score from which every informative word of the text is in the function."""
 
@@ -46,7 +53,9 @@ class Detected:
     reasons: tuple[str, ...] = field(default=())
 
 
-def remembered(text: str, library: Library, *, values: Sequence[Value], now: datetime) -> Detected | None:
+def remembered(
+    text: str, library: Library, *, values: Sequence[Value], now: datetime
+) -> Detected | None:
     """What the library knows of this very text, or of it with other values. No model."""
     language = language_of(text)
     found = library.find_text(text)
@@ -64,7 +73,7 @@ def remembered(text: str, library: Library, *, values: Sequence[Value], now: dat
     matched = library.match_template(text)
     if matched is not None:
         saved, raws, spans = matched
-        filled = _from_template(text, saved, raws, spans, values, now)
+        filled = _from_template(saved, raws, spans, values, now)
         if filled is not None:
             choice = [Choice(name=saved.name, probability=0.99)]
             return Detected(
@@ -97,7 +106,7 @@ def detect(
         near = [(tool, None, 1.0) for tool in shortlist(text, tools)]
     elif library is not None:
         found = [(s, score) for s, score in library.search(text, SHOWN) if not s.broken]
-        near = [(tool_of(saved), saved, score) for saved, score in found if score >= _NEAR]
+        near = _near([(tool_of(saved), saved, score) for saved, score in found], text, values, now)
     else:
         near = []
     if not near:
@@ -107,6 +116,8 @@ def detect(
         return sure
     if engine is None:
         return Detected("new", Detection(probability=0.5, language=language))
+    if must is False and tells(text) and idle(engine, text, spending, cancel) > _IDLE:
+        return Detected("none", Detection(probability=0.5, language=language))
     chosen = choose(
         engine,
         text,
@@ -118,6 +129,60 @@ def detect(
         cancel=cancel,
     )
     return _decided(chosen, near, language)
+
+
+def _near(
+    found: Sequence[tuple[Tool, Saved | None, float]],
+    text: str,
+    values: Sequence[Value],
+    now: datetime,
+) -> list[tuple[Tool, Saved | None, float]]:
+    """Those worth showing: near in words, or less near but the text states just what they take."""
+    best = max((score for _, _, score in found), default=0.0)
+    return [
+        (tool, saved, score)
+        for tool, saved, score in found
+        if score >= max(_FAR, 0.4 * best)
+        and (score >= _NEAR or _takes_what_is_stated(tool, text, values, now))
+    ]
+
+
+def _takes_what_is_stated(tool: Tool, text: str, values: Sequence[Value], now: datetime) -> bool:
+    return any(
+        option.weight >= 1.0 and option.spans
+        for name, schema in properties(tool).items()
+        for option in options(text, name, schema, values=values, now=now) or ()
+    )
+
+
+_REQUEST = re.compile(
+    r"[?？吗呢]|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
+    r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"了|过|[很挺真太好]|最近|已经|昨|上[周个次]|以前|"
+    r"\b(was|were|had|have|has|did|went|bought|got|took|felt|saw|came|is|are|am|yesterday|last)\b|\w+ed\b",
+    re.IGNORECASE,
+)
+
+
+def tells(text: str) -> bool:
+    """Whether the text looks as if it only tells something: past or opinion, and no request.
+
+    >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
+    (True, False, True)
+    """
+    return bool(_TOLD.search(text)) and not _REQUEST.search(text)
+
+
+def idle(engine: Engine, text: str, spending: Spending, cancel: Cancel | None) -> float:
+    """The probability that nothing is to be computed, from the first token of an answer."""
+    completion = engine.complete(
+        prompt("function", text), Sampling(max_tokens=1, logprobs=5), cancel=cancel
+    )
+    spending.add(completion)
+    return nothing(completion)
 
 
 def _decided(
@@ -132,22 +197,24 @@ def _decided(
     )
     way: Way
     if chosen.filled is None:
-        way = "none" if chosen.name == NONE else "other"
-        share = chosen.probabilities.get(NONE if way == "none" else OTHER, 0.5)
+        share = chosen.probabilities.get(chosen.name, 0.5)
+        # A faint `none` beside functions that do not fit is for the writer to judge.
+        way = "none" if chosen.name == NONE and share >= _SURELY_NONE else "other"
         return Detected(
             way, Detection(probability=round(share, 4), language=language, candidates=choices)
         )
     tool, saved = next((t, s) for t, s, _ in near if t.name == chosen.name)
     share = chosen.probabilities.get(chosen.name, 0.5)
     detection = Detection(probability=round(share, 4), language=language, candidates=choices)
-    if _speaks_of_more(chosen.filled):
+    if _speaks_of_more(chosen.filled) or share < _SURE:
         return Detected("other", detection, saved=saved, tool=tool, filled=chosen.filled)
     return Detected("known", detection, saved=saved, tool=tool, filled=chosen.filled)
 
 
 def _speaks_of_more(filled: Filled) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
-    return len(filled.unused) >= 2 and len(filled.unused) > len(filled.missing)
+    return len(filled.unused) > (2 if filled.missing else 0)
+
 
 
 def _without_model(
@@ -197,9 +264,7 @@ def shortlist(text: str, tools: Sequence[Tool]) -> list[Tool]:
             f"{name} {schema.get('description', '')}" for name, schema in properties(tool).items()
         )
         own = terms(said)
-        return sum(weight for term, weight in asked.items() if term in own) / (
-            1 + 0.1 * len(own)
-        )
+        return sum(weight for term, weight in asked.items() if term in own) / (1 + 0.1 * len(own))
 
     best = sorted(range(len(tools)), key=lambda at: -score(tools[at]))[:SHOWN]
     return [tools[at] for at in sorted(best)]
@@ -215,7 +280,6 @@ def tool_of(saved: Saved) -> Tool:
 
 
 def _from_template(
-    text: str,
     saved: Saved,
     raws: dict[str, str],
     spans: dict[str, tuple[int, int]],

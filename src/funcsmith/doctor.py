@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-
 from .errors import FuncsmithError
 from .models import catalogue
 from .models.progress import Words, size

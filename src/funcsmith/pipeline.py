@@ -41,8 +41,8 @@ from .generate.function import (
     docstring,
     template_spans,
 )
-from .generate.parameters import Filled, choose, properties, settle
 from .generate.options import options
+from .generate.parameters import Filled, choose, properties, settle
 from .generate.question import question
 from .generate.readback import readback
 from .language import language_of
@@ -105,7 +105,7 @@ _default_lock = threading.Lock()
 
 def default_pipeline() -> Pipeline:
     """The pipeline that this process shares; its engine ends with the process."""
-    global _default
+    global _default  # noqa: PLW0603 - one engine a process
     with _default_lock:
         if _default is None:
             import atexit
@@ -171,7 +171,9 @@ class Pipeline:
     def close(self) -> None:
         """End the engine and close the library."""
         with self._lock:
-            engine, self._engine = (self._engine, None) if self._own_engine else (None, self._engine)
+            engine, self._engine = (
+                (self._engine, None) if self._own_engine else (None, self._engine)
+            )
             library, self._library = (
                 (self._library, None) if self._own_library else (None, self._library)
             )
@@ -317,7 +319,9 @@ class Pipeline:
                 task,
                 trip.spending,
                 cancel=trip.cancel,
-                on_text=(lambda piece: trip.say("generate", "text", piece)) if trip.on_event else None,
+                on_text=(lambda piece: trip.say("generate", "text", piece))
+                if trip.on_event
+                else None,
             )
         trip.stopped()
         detection = found.detection if found is not None else Detection(language=trip.language)
@@ -329,11 +333,9 @@ class Pipeline:
         function = _function(written, trip.language)
         trip.say("generate", "done", data=function)
         if best.grounding.missing and not only:
-            if request.header is None and not best.grounding.spans and _nothing_stated(trip, written):
+            if request.header is None and not best.grounding.spans and _nothing_stated(written):
                 return trip.outcome("none", detection)
-            return trip.asked(
-                detection, function, best.grounding.arguments, best.grounding.missing
-            )
+            return trip.asked(detection, function, best.grounding.arguments, best.grounding.missing)
         if only:
             saved = self._saved(trip, written, function)
             return trip.outcome("function", detection, function=saved)
@@ -464,9 +466,7 @@ class Pipeline:
 
     def _described(self, saved: Saved, language: str) -> Function:
         function = saved.function()
-        said = readback(
-            saved.source, saved.name, saved.parameters, saved.returns, function.evidence, language
-        )
+        said = readback(saved.source, saved.parameters, saved.returns, function.evidence, language)
         return function.model_copy(update={"readback": said})
 
     def _saved(self, trip: _Trip, written: Written, function: Function) -> Function:
@@ -587,9 +587,7 @@ class _Trip:
     def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
         engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
         seconds = self.seconds.model_copy(
-            update={
-                name: round(value, 4) for name, value in self.seconds.model_dump().items()
-            }
+            update={name: round(value, 4) for name, value in self.seconds.model_dump().items()}
         )
         return Outcome(
             id=self.request.id,
@@ -599,9 +597,7 @@ class _Trip:
                 prompt=self.spending.prompt_tokens, generated=self.spending.generated_tokens
             ),
             seconds=seconds,
-            cost=CostModel(
-                model_calls=self.spending.model_calls, model_calls_avoided=self.avoided
-            ),
+            cost=CostModel(model_calls=self.spending.model_calls, model_calls_avoided=self.avoided),
             model=engine.model if engine is not None and self.spending.model_calls else None,
             **fields,
         )
@@ -660,7 +656,11 @@ def _function(written: Written, language: str) -> Function:
         counterexamples=list(written.counterexamples),
         uncertainty=_uncertainty(written),
         readback=readback(
-            best.source, best.name, signature.parameters, signature.returns, written.evidence, language
+            best.source,
+            signature.parameters,
+            signature.returns,
+            written.evidence,
+            language,
         ),
     )
 
@@ -687,7 +687,7 @@ def _uncertainty(written: Written) -> list[tuple[int, int, float]]:
     return found
 
 
-def _nothing_stated(trip: _Trip, written: Written) -> bool:
+def _nothing_stated(written: Written) -> bool:
     """Whether a text that states no value was more likely idle than a request."""
     return written.nothing > 0.4
 

@@ -24,7 +24,7 @@ from funcsmith.cli import turn
 HERE = Path(__file__).parent
 SCRIPTED = HERE / "scripted.py"
 SOURCE = HERE.parent.parent / "src"
-ESCAPE = "\x1b"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +34,16 @@ def scripted():
     sys.modules["scripted"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """Children can be interrupted, also where these tests run as a shell's background job."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +66,15 @@ def command(
 ) -> Callable[..., tuple[int, str, str]]:
     """Run a command line here: exit code, standard output, standard error."""
     monkeypatch.setattr(turn, "make_pipeline", scripted.Scripted)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    monkeypatch.setenv("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    hook = sys.unraisablehook
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def run(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
             cli.main(arguments)
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        sys.unraisablehook = hook
         said = capsys.readouterr()
         return left.value.code, said.out, said.err
 
@@ -75,9 +86,13 @@ def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
     """Run a command line as a process of its own."""
 
     def run(
-        *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None, **options: Any
+        *arguments: str,
+        stdin: bytes | None = None,
+        env: dict[str, str] | None = None,
+        **options: Any,
     ) -> subprocess.CompletedProcess[bytes]:
-        given = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+        source = options.pop("source", subprocess.DEVNULL)
+        given = {"stdin": source} if stdin is None else {"input": stdin}
         return subprocess.run(
             [sys.executable, str(SCRIPTED), *arguments],
             capture_output=True,

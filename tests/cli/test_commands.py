@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import statistics
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -159,22 +158,27 @@ def test_doctor(process):
 
 
 def test_start_up():
-    """import ≤ 8 ×, --help ≤ 15 × the time of an empty Python, in one run."""
+    """import ≤ 8 ×, --help ≤ 15 × the processor time of an empty Python."""
     commands = {
         "pass": ["-c", "pass"],
         "import": ["-c", "import funcsmith"],
         "help": ["-m", "funcsmith", "--help"],
     }
     took: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(7):
+    for _ in range(5):
         for name, arguments in commands.items():
-            began = time.perf_counter()
+            before = os.times()
             subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-            took[name].append(time.perf_counter() - began)
-    median = {name: statistics.median(times) for name, times in took.items()}
+            after = os.times()
+            took[name].append(
+                after.children_user + after.children_system
+                - before.children_user - before.children_system
+            )  # fmt: skip
+    least = {name: min(times) for name, times in took.items()}
 
-    assert median["import"] <= 8 * median["pass"]
-    assert median["help"] <= 15 * median["pass"]
+    # Clock ticks are a hundredth of a second, so `pass` is never taken for less than one.
+    assert least["import"] <= 8 * max(0.01, least["pass"])
+    assert least["help"] <= 15 * max(0.01, least["pass"])
 
 
 def test_quick_way_loads_no_typer():

@@ -49,7 +49,7 @@ def test_ctrl_c_stops_the_turn_only(terminal, log):
     screen.type("\x03")
     screen.expect("Stopped.")
     screen.expect("› ")
-    screen.type("阶乘\n")
+    screen.type("12 factorial\n")
     screen.expect("120")
     screen.expect("› ")
     screen.type("\x03")

@@ -44,7 +44,9 @@ def test_commands_are_those_of_typer():
     """Every command's name is known to the quick way."""
     command = typer.main.get_command(app.app())
 
-    assert tuple(sorted(quick.COMMANDS)) == tuple(sorted(command.list_commands(typer.Context(command))))
+    assert tuple(sorted(quick.COMMANDS)) == tuple(
+        sorted(command.list_commands(typer.Context(command)))
+    )
 
 
 def test_what_is_not_certain_is_left_to_typer():

@@ -156,6 +156,16 @@ def test_question_and_small_talk(scripted):
     assert "没有要计算的内容" in shown({"kind": "none"}, "你好")
 
 
+def test_long_lines_of_code_are_whole(scripted, monkeypatch):
+    """A line of code that is wider than the terminal goes on in the next."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    words = " ".join(f"word{number}" for number in range(30))
+    function = scripted.FACTORIAL["function"] | {"source": f"# {words}\ndef factorial(n): ..."}
+    said = shown(scripted.FACTORIAL | {"function": function}, "x", terminal=True)
+
+    assert re.sub("\x1b\\[[0-9;]*m|\\s", "", words) in re.sub("\x1b\\[[0-9;]*m|\\s", "", said)
+
+
 def test_several_calls(scripted):
     """Several calls stand in order, each with its result."""
     calls = [

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-import funcsmith.execute
+from funcsmith import contract
 from funcsmith.execute import Sandbox
 
 
@@ -47,7 +47,7 @@ class World:
             "victim": str(self.victim),
             "module": str(self.folder / "stolen.py"),
             "outside": str(self.folder),
-            "package": os.path.realpath(str(funcsmith.execute.__file__)),
+            "package": os.path.realpath(str(contract.__file__)),
             "port": self.server.getsockname()[1],
             "pid": self.process.pid,
         }

@@ -17,7 +17,9 @@ from funcsmith.library import renamed, signature_of
 from funcsmith.library.saved import code_of
 
 
-@pytest.mark.parametrize("name", ["annotations", "docstrings", "sentences", "signature", "terms"])
+@pytest.mark.parametrize(
+    "name", ["annotations", "docstrings", "lexicon", "sentences", "signature", "terms"]
+)
 def test_examples_in_docstrings_hold(name: str) -> None:
     """The examples in the package's own docstrings are true."""
     module = importlib.import_module(f"funcsmith.library.{name}")

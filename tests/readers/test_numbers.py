@@ -121,3 +121,18 @@ def test_digits_inside_a_larger_reading_are_noted():
         ("percent", 3.5, ""),
         ("number", 3.5, "part"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1,2,3,4,5", [1, 2, 3, 4, 5]), ("5 -3 8", [5, -3, 8]), ("3-5", [3, 5]), ("10 - 5", [10, 5]),
+        ("x=2，y=-3", [2, -3]), ("3x+2y", [3, 2]), ("八点二十", []), ("第3章", []), ("2026-12-20", []),
+        ("version 1.2.3", []), ("5 千米", []), ("从-10到25", [-10, 25]), ("一成二", []), ("3x4", [3, 4]),
+    ],
+)  # fmt: skip
+def test_free_numbers(text, numbers):
+    """The numbers that stand free, no part of something larger, are these."""
+    found = [v for v in read(text, now=NOW) if v.kind in ("integer", "number") and not v.note]
+
+    assert [v.value for v in found] == numbers

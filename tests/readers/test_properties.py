@@ -1,6 +1,7 @@
 """What holds for every text and every value: written in a supported way, it is read back."""
 
 from datetime import date, datetime, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -198,7 +199,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY | PIECES)
 def test_any_text(text):
     """No text raises, and every span holds the characters it says."""
@@ -231,7 +232,7 @@ def test_folding_moves_nothing(text):
 )  # fmt: skip
 def test_long_texts_end(text):
     """Repetition does not make a reader explode (seconds here would be hours)."""
-    began = datetime.now()
+    began = process_time()
     read(text, now=NOW)
 
-    assert datetime.now() - began < timedelta(seconds=20)
+    assert process_time() - began < 20

@@ -137,3 +137,27 @@ def test_quotes_are_left_out_of_the_span():
 def test_an_apostrophe_is_no_quote():
     """Don't opens no string."""
     assert readings("I don't know and you don't know", "string") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("长宽高分别为3、4、5厘米", [3, 4, 5]), ("1,2,3,4,5", [1, 2, 3, 4, 5]), ("成绩 95、87 和 92.5 分", [95, 87, 92.5]),
+        ("参会人有李雷、韩梅梅和Tom", ["李雷", "韩梅梅", "Tom"]), ("有A、B两个", ["A", "B"]),
+    ],
+)  # fmt: skip
+def test_lists_in_prose(text, value):
+    """A list is found in a sentence, its unit said once at the end."""
+    assert value in [v.value for v in readings(text, "list")]
+
+
+@pytest.mark.parametrize("text", ["18岁以上、35岁以下", "2026-12-20", "$250,000", "三分之一杯"])
+def test_no_list_here(text):
+    """What is punctuated like a list is not always one."""
+    assert readings(text, "list") == []
+
+
+@pytest.mark.parametrize("text", ["价格不同", "分别是三", "所有人", "主要城市", "未来三天"])
+def test_no_boolean_here(text):
+    """A syllable of a word neither wants nor refuses anything."""
+    assert readings(text, "boolean") == []

@@ -6,15 +6,12 @@ time. Errors leave in one place, `failures.py`.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-from collections.abc import Sequence
-from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from .quick import COMMANDS, parsed
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -22,18 +19,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     code: int
     try:
-        _prepare()
+        # Imported in here, so that Ctrl-C ends quietly from the first moment that is ours.
+        from .stopping import prepare
+
+        prepare()
+        _streams()
         code = _dispatch(given)
         _flush()
-    except BrokenPipeError:
-        _drop_output()
+    except BrokenPipeError:  # the reader has seen enough
+        from .failures import drop_output
+
+        drop_output()
         code = 128 + 13
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # nobody comes after us
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  # nobody comes after us
         code = _failed(error, given)
     sys.exit(code)
 
 
 def _dispatch(arguments: list[str]) -> int:
+    from .quick import COMMANDS, parsed
+
     first = arguments[0] if arguments else ""
     if first == "--version":
         from .. import __version__
@@ -55,51 +62,30 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _failed(error: BaseException, arguments: Sequence[str]) -> int:
-    from .failures import leave
+    from .failures import drop_output, leave
+    from .stopping import unstoppable
 
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
     before_texts = arguments[: arguments.index("--")] if "--" in arguments else arguments
     # Only `run` and `execute` answer with an outcome or a result.
     as_json = "--json" in before_texts and arguments[0] not in ("library", "doctor", "execute")
     try:
-        code = leave(error, text=" ".join(arguments), as_json=as_json)
-        _flush()
-    except OSError:
-        # The message could not be written either.
-        _drop_output()
+        with unstoppable():
+            return leave(error, text=" ".join(arguments), as_json=as_json)
+    except OSError:  # the message could not be written either
+        drop_output()
         return 3
-    return code
 
 
-def _prepare() -> None:
-    """UTF-8 on every stream, and signals that end us in good order."""
+def _streams() -> None:
+    """UTF-8 on every stream."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    # No plugin of somebody's environment is looked for; looking takes longer than we do.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    for ending in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, ending, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            with contextlib.suppress(ValueError):  # not the main thread
-                signal.signal(number, _terminated)
-
-
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
 
 
 def _flush() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-
-
-def _drop_output() -> None:
-    """Nothing more is written, so that the interpreter's last flush cannot fail."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())

@@ -56,8 +56,8 @@ def funcsmith(
     funcsmith "给定一个正整数 n，输出 n 的阶乘。"
     funcsmith "How many days are there between 2026-01-01 and 2026-03-01?"
     funcsmith "求 data 的平均值" < numbers.json
-    funcsmith                              a conversation
-    funcsmith -- list                      a text that begins with - or is a command's name
+    funcsmith                    a conversation
+    funcsmith -- "-3 的绝对值"     a text that begins with - or is a command
     funcsmith batch requests.jsonl --out outcomes.jsonl
     funcsmith library list
 

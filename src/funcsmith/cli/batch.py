@@ -34,6 +34,7 @@ from .failures import as_ours
 from .quick import Options
 from .request import checked, json_of, utf8
 from .stages import stages_for
+from .stopping import interruptible
 from .visible import visible
 from .words import error_language, locale_language
 
@@ -96,7 +97,7 @@ def _outcome(pipeline: Pipeline, number: int, line: bytes) -> Outcome:
         asked = _asked(line)
         text, name = _named(asked, number)
         request = checked(asked).model_copy(update={"id": name})
-        with turn.interruptible(cancel):
+        with interruptible(cancel):
             outcome = pipeline.run(request, cancel=cancel)
         return outcome.model_copy(update={"id": name})
     except _FOR_ALL:

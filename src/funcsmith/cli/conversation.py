@@ -12,7 +12,8 @@ from .quick import Options
 from .request import request_of, typed_text
 from .screen import Screen
 from .stages import Stages, stages_for
-from .turn import opened, run_shown, unstoppable
+from .stopping import unstoppable
+from .turn import opened, run_shown
 from .words import language_of, locale_language, say
 
 if TYPE_CHECKING:

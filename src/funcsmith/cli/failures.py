@@ -6,10 +6,12 @@ shown where FUNCSMITH_DEBUG=1 asks for it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
 from ..errors import Cancelled, FuncsmithError, Language, RequestInvalid
+from .stopping import stopped
 from .visible import visible, visible_json
 from .words import error_language, say
 
@@ -30,9 +32,17 @@ def leave(error: BaseException, *, text: str = "", as_json: bool = False) -> int
 
         traceback.print_exception(error, file=sys.stderr)
     language = error_language(text)
-    if as_json:
-        print_failure(ours, language)
     tell(ours, language)
+    try:
+        if as_json:
+            print_failure(ours, language)
+        sys.stdout.flush()
+    except OSError:  # standard output is what failed
+        drop_output()
+    except BaseException:
+        # An interrupt in the middle of an import can leave a library that cannot be used.
+        if not stopped():
+            raise
     return ours.exit_code
 
 
@@ -53,12 +63,19 @@ def print_failure(error: FuncsmithError, language: Language) -> None:
     print(visible_json(Outcome(error=failure).to_json()), flush=True)
 
 
+def drop_output() -> None:
+    """Nothing more is written, so that the interpreter's last flush cannot fail."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+
+
 def as_ours(error: BaseException) -> FuncsmithError:
     """The same error in our tree; what nobody foresaw is internal."""
+    if stopped() or isinstance(error, KeyboardInterrupt):
+        return Cancelled()
     if isinstance(error, FuncsmithError):
         return error
-    if isinstance(error, KeyboardInterrupt):
-        return Cancelled()
     said = " ".join(str(error).split())[:500]
     name = type(error).__name__
     foreseen = isinstance(error, (OSError, MemoryError))

@@ -169,12 +169,17 @@ def _something_comes(text: str) -> bool:
 
     if sys.platform == "win32":
         return True
-    if select.select([sys.stdin], [], [], _PATIENCE_SECONDS / 2)[0]:
+
+    def ready(seconds: float) -> bool:
+        return bool(select.select([sys.stdin], [], [], seconds)[0])
+
+    if ready(_PATIENCE_SECONDS / 2):
         return True
     print(say(error_language(text), "waiting"), file=sys.stderr, flush=True)
     until = time.monotonic() + _PATIENCE_SECONDS / 2
-    while not select.select([sys.stdin], [], [], 0.2)[0]:
-        if time.monotonic() > until and _only_ancestors_write():
+    while not ready(0.2):
+        # Whoever wrote may have ended while the others were looked at.
+        if time.monotonic() > until and _only_ancestors_write() and not ready(0):
             print(say(error_language(text), "idle"), file=sys.stderr, flush=True)
             return False
     return True
@@ -260,7 +265,7 @@ def _input(each: str) -> tuple[str, dict[str, str]]:
 def _header(header: str) -> str:
     """A header is a file's content where there is such a file, else the text itself."""
     # Unlike Path's, this answers for texts that no file can be called.
-    if "\n" in header or not os.path.exists(header):  # noqa: PTH110
+    if "\n" in header or not os.path.exists(header):
         if "def " not in header:
             raise InputInvalid(
                 {

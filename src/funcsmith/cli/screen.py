@@ -91,7 +91,7 @@ class Screen:
         )
         for line in lines:
             if isinstance(line, Code):
-                console.print(Padding(_painted(line), (0, 0, 0, 4)))
+                console.print(Padding(_painted(line), (0, 0, 0, 4), expand=False))
                 continue
             text = Text(no_wrap=True, overflow="ignore", end="")
             for words, style in line:
@@ -430,6 +430,7 @@ def _label_width(language: Language) -> int:
 def _painted(code: Code) -> Text:
     source = visible(code.source)
     text = highlighted(source)
+    text.no_wrap, text.overflow = False, "fold"
     if source == code.source:
         for start, end in code.uncertain:
             text.stylize("underline", start, end)

@@ -233,7 +233,7 @@ class LiveStages:
         lines = visible(code).strip("\n").split("\n")[-max(3, height - used - 4) :]
         text = highlighted("\n".join(lines))
         text.no_wrap, text.overflow = True, "ellipsis"
-        return Padding(text, (0, 0, 0, 4))
+        return Padding(text, (0, 0, 0, 4), expand=False)
 
 
 _TURNING = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

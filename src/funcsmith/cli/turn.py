@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from ..errors import Language
 from ..models.engine import Cancel
 from .failures import UsageInvalid, leave
 from .quick import Options
 from .stages import Stages, stages_for
+from .stopping import interruptible, unstoppable
 from .visible import visible_json
 from .words import language_of
 
@@ -51,9 +49,9 @@ def take(options: Options) -> int:
 
             text = piped_text()
         return _answered(options, text)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         raise
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the text's language is known here
+    except BaseException as error:  # noqa: BLE001  # the text's language is known here
         with unstoppable():
             return leave(error, text=text or "", as_json=options.json)
 
@@ -74,38 +72,6 @@ def opened(options: Options, stages: Stages) -> Iterator[Pipeline]:
     finally:
         with unstoppable():
             pipeline.close()
-
-
-@contextlib.contextmanager
-def interruptible(cancel: Cancel) -> Iterator[None]:
-    """Ctrl-C asks the engine to stop and leaves the pipeline."""
-
-    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
-        cancel.cancel()
-        raise KeyboardInterrupt
-
-    with _on_interrupt(stop):
-        yield
-
-
-@contextlib.contextmanager
-def unstoppable() -> Iterator[None]:
-    """Ctrl-C waits: this is the end already."""
-    with _on_interrupt(signal.SIG_IGN):
-        yield
-
-
-@contextlib.contextmanager
-def _on_interrupt(handler: Any) -> Iterator[None]:
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _answered(options: Options, text: str) -> int:

@@ -55,11 +55,13 @@ def read_answer(code: str, *, name: str | None = None) -> Answer | None:
     if not functions:
         return None
     call = _last_call(tree, functions)
+    header = name is not None
     if name is None or name not in functions:
-        name = call.func.id if call is not None else list(functions)[-1]  # type: ignore[union-attr]
-    if call is not None and call.func.id != name:  # type: ignore[union-attr]
+        name = _called(call) if call is not None else list(functions)[-1]
+    if call is not None and _called(call) != name:
         call = None
-    outside = _outside_values(tree, functions[name])
+    # A header's signature is kept as it is.
+    outside = {} if header else _outside_values(tree, functions[name])
     if outside:
         tree = _with_parameters(tree, name, list(outside))
         code = ast.unparse(tree)
@@ -73,7 +75,7 @@ def read_answer(code: str, *, name: str | None = None) -> Answer | None:
     constants = _constants(tree)
     try:
         arguments = _bind(functions[name], call, constants)
-    except _Unreadable as reason:
+    except (_Unreadable, ValueError, RecursionError) as reason:
         return Answer(source, name, problem=str(reason))
     arguments.update({key: Argument(value) for key, value in outside.items()})
     return Answer(source, name, arguments, called=True)
@@ -95,9 +97,7 @@ def _outside_values(tree: ast.Module, function: Any) -> dict[str, Any]:
         return {}
     own = {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
     stored = {
-        n.id
-        for n in ast.walk(function)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     read = {
         n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
@@ -109,9 +109,21 @@ def _outside_values(tree: ast.Module, function: Any) -> dict[str, Any]:
             found[name] = value
     for node in function.body:
         name, value = _plain_number(node)
-        if name and name not in own and value not in (0, 1) and _VALUES.search(name):
-            if sum(n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(function) if isinstance(n, ast.Name)) == 1:
-                found[name] = value
+        if (
+            name
+            and name not in own
+            and value not in (0, 1)
+            and _VALUES.search(name)
+            and (
+                sum(
+                    n.id == name and isinstance(n.ctx, ast.Store)
+                    for n in ast.walk(function)
+                    if isinstance(n, ast.Name)
+                )
+                == 1
+            )
+        ):
+            found[name] = value
     return found
 
 
@@ -133,10 +145,15 @@ def _with_parameters(tree: ast.Module, name: str, added: list[str]) -> ast.Modul
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             node.body = [n for n in node.body if _plain_number(n)[0] not in added] or [ast.Pass()]
+            node.args.defaults = []  # they would slide on to the new parameters
             for key in added:
                 node.args.args.append(ast.arg(key, ast.Name("float", ast.Load())))
     tree.body = [n for n in tree.body if _plain_number(n)[0] not in added]
     return ast.fix_missing_locations(tree)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 class _Unreadable(Exception):
@@ -224,7 +241,7 @@ def _constants(tree: ast.Module) -> dict[str, ast.expr]:
 
 
 def _bind(
-    function: ast.FunctionDef, call: ast.Call, constants: dict[str, ast.expr]
+    function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, constants: dict[str, ast.expr]
 ) -> dict[str, Argument]:
     spec = function.args
     names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
@@ -282,7 +299,7 @@ def _value(node: ast.expr, constants: dict[str, ast.expr], literals: list[Any], 
         return [_value(item, constants, literals, deeper) for item in node.elts]
     if isinstance(node, ast.Dict):
         pairs: dict[str, Any] = {}
-        for key, item in zip(node.keys, node.values):
+        for key, item in zip(node.keys, node.values, strict=False):
             if key is None:
                 raise _Unreadable("an unpacked dictionary")
             pairs[str(_value(key, constants, literals, deeper))] = _value(
@@ -306,7 +323,8 @@ def _value(node: ast.expr, constants: dict[str, ast.expr], literals: list[Any], 
         except (ArithmeticError, ValueError) as failure:
             raise _Unreadable(str(failure)) from failure
     if isinstance(node, ast.Name) and node.id in constants:
-        return _value(constants[node.id], constants, literals, deeper)
+        # Names of lists of names … grow beyond all bounds in a few lines.
+        return _value(constants[node.id], constants, literals, deeper + 6)
     if isinstance(node, ast.Call):
         return _constructed(node, constants, literals, deeper)
     raise _Unreadable("an argument that is computed")
@@ -330,7 +348,9 @@ def _constructed(
             made = datetime.time(*values, **keywords).isoformat()
         elif name == "Decimal":
             made = float(decimal.Decimal(str(values[0])))
-        elif name in ("fromisoformat", "parse") or owner in ("str", "int", "float"):
+        elif owner in ("int", "float"):
+            made = (int if owner == "int" else float)(values[0])
+        elif name in ("fromisoformat", "parse") or owner == "str":
             made = values[0]
         elif name == "strptime":
             parsed = datetime.datetime.strptime(values[0], values[1])
@@ -338,7 +358,7 @@ def _constructed(
         elif owner in ("list", "tuple", "set", "frozenset", "sorted") and len(values) == 1:
             made = list(values[0])
         elif owner == "range" and all(isinstance(v, int) for v in values):
-            made = list(range(*values))[:1000]
+            made = list(range(*values)[:1000])
         elif owner == "dict" and not values:
             made = keywords
         else:

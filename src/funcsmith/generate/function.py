@@ -8,6 +8,7 @@ and decoding stops where the call ends.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -156,7 +157,7 @@ class FunctionWriter:
             if not self._doubtful(candidates, task) or self._spent(spending):
                 break
             candidates += self._more(task, count, len(candidates), spending, cancel)
-        return self._judged(candidates, task, nothing, cancel)
+        return self._judged(candidates, task, nothing)
 
     def _greedy(
         self,
@@ -168,25 +169,32 @@ class FunctionWriter:
         sampling = self._sampling(task, temperature=0.0, seed=task.seed)
         prefix, given = self._prefix(task)
         completion = self._engine.complete(
-            prompt("function", self._asked(task), prefix=prefix), sampling, cancel=cancel, on_text=on_text
-        )
-        spending.add(completion)
-        nothing = _nothing(completion)
-        if given or completion.text.lstrip().startswith(_STARTS):
-            candidate = self._candidate(task, completion, given, greedy=True)
-            if candidate is not None or given:
-                return candidate, nothing
-        elif not task.always and (nothing > _SURELY_NOTHING or not _requests(task)):
-            return None, nothing
-        # It answered in words, or wrote the result itself: give it the first word.
-        completion = self._engine.complete(
-            prompt("function", self._asked(task), prefix=FENCE + "def "),
+            prompt("function", self._asked(task), prefix=prefix),
             sampling,
             cancel=cancel,
             on_text=on_text,
         )
         spending.add(completion)
-        return self._candidate(task, completion, "def ", greedy=True), nothing
+        idle = nothing(completion)
+        if given or completion.text.lstrip().startswith(_STARTS):
+            candidate = self._candidate(task, completion, given, greedy=True)
+            if candidate is not None or given:
+                return candidate, idle
+        elif not task.always and (idle > _SURELY_NOTHING or not _requests(task)):
+            return None, idle
+        # It answered in words, or wrote the result itself: have it begin with a function.
+        completion = self._engine.complete(
+            prompt("function", self._asked(task), prefix=FENCE),
+            replace(sampling, grammar=_A_FUNCTION),
+            cancel=cancel,
+            on_text=on_text,
+        )
+        spending.add(completion)
+        forced = self._candidate(task, completion, "", greedy=True)
+        if forced is not None and not task.always and not forced.grounding.arguments:
+            # Made to write a function, it found nothing in the text to work on.
+            return None, max(idle, 0.5)
+        return forced, idle
 
     def _more(
         self,
@@ -215,7 +223,7 @@ class FunctionWriter:
         return candidates
 
     def _sampling(self, task: Task, *, temperature: float, seed: int) -> Sampling:
-        stop = _STOP
+        stop: tuple[str, ...] = _STOP
         if task.header is not None:
             stop = (*_STOP, "\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\nassert ", "\n# ")
         return Sampling(
@@ -333,9 +341,7 @@ class FunctionWriter:
     def _spent(self, spending: Spending) -> bool:
         return spending.generated_tokens >= self._budget.tokens
 
-    def _judged(
-        self, candidates: list[Candidate], task: Task, nothing: float, cancel: Cancel | None
-    ) -> Written:
+    def _judged(self, candidates: list[Candidate], task: Task, nothing: float) -> Written:
         best = _voted(candidates) or _nearest(candidates)
         if best is None:
             return Written(None, tuple(candidates), nothing=nothing)
@@ -353,7 +359,7 @@ class FunctionWriter:
         agreeing = 0
         others = [c for c in candidates if c is not best and c.usable and c.ran]
         if best.ran:
-            agreeing, facts, counterexamples = self._compared(best, others, task, cancel)
+            agreeing, facts, counterexamples = self._compared(best, others, task)
             evidence += facts
         all_passed = bool(task.examples) and best.failed == 0 and best.passed > 0
         verdict: Verdict = "unverified"
@@ -380,7 +386,6 @@ class FunctionWriter:
         best: Candidate,
         others: Sequence[Candidate],
         task: Task,
-        cancel: Cancel | None,
     ) -> tuple[int, list[Evidence], list[dict[str, Any]]]:
         """How many others behave as the best does on generated inputs, and where they differ."""
         facts: list[Evidence] = []
@@ -402,10 +407,12 @@ class FunctionWriter:
             theirs = self._sandbox.calls(
                 other.source,
                 other.name,
-                [{to: one[of] for of, to in zip(names, order)} for one in tries],
+                [{to: one[of] for of, to in zip(names, order, strict=False)} for one in tries],
             )
             apart = [
-                (one, a, b) for one, a, b in zip(tries, mine, theirs) if not _behave_alike(a, b)
+                (one, a, b)
+                for one, a, b in zip(tries, mine, theirs, strict=False)
+                if not _behave_alike(a, b)
             ]
             if not apart:
                 agreeing += 1
@@ -425,7 +432,7 @@ class FunctionWriter:
                     call=call,
                     got=got,
                     candidates=agreeing + 1,
-                    **{"inputs": len(tries)},  # type: ignore[arg-type]  # extra fields are allowed
+                    inputs=len(tries),
                 )
             )
         else:
@@ -438,7 +445,10 @@ class FunctionWriter:
         return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
 
 
-_SURELY_NOTHING = 0.85
+_SURELY_NOTHING = 0.5
+_A_FUNCTION = r"""root ::= "def " [a-z] [a-z0-9_]{2,40} "(" [a-z] [a-z0-9_]{0,30} ": " rest
+rest ::= [^`]+
+"""
 
 
 def header_name(header: str) -> str | None:
@@ -472,7 +482,7 @@ def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
             return {}
         spans[name] = found[0]
     ordered = sorted(spans.values())
-    if any(a[1] > b[0] for a, b in zip(ordered, ordered[1:])):
+    if any(a[1] > b[0] for a, b in itertools.pairwise(ordered)):
         return {}
     return spans
 
@@ -543,7 +553,7 @@ def _with_inputs(
     )
 
 
-def _nothing(completion: Completion) -> float:
+def nothing(completion: Completion) -> float:
     """The probability that the answer was `none`, from its first token."""
     if not completion.tokens:
         return 0.0
@@ -558,7 +568,9 @@ def _nothing(completion: Completion) -> float:
 
 def _requests(task: Task) -> bool:
     """Whether the text has something to work on, so that a bare `none` is worth a second look."""
-    return bool(task.values) or describes(task.text)
+    return describes(task.text) or any(
+        value.note not in ("name", "bare") and value.kind != "boolean" for value in task.values
+    )
 
 
 def _confident(candidate: Candidate) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 from .options import Option, inner_schema, kind_of
 
 _SEGMENT = re.compile(
-    r"[A-Za-z0-9_@.+\-/:'’&#%$€£¥\u00c0-\u024f]+|[^\s\w]|\w", re.UNICODE
+    r"[A-Za-z0-9_@+#$€£¥\u00c0-\u024f](?:[A-Za-z0-9_@.+\-/:'’&#%$€£¥\u00c0-\u024f]*"
+    r"[A-Za-z0-9_#%$€£¥+\u00c0-\u024f])?|[^\s\w]|\w"
 )
 _MOST_SEGMENTS = 400
 _EDGE = set("，。！？；：、,.!?;:()（）[]【】{}<>《》「」『』“”‘’\"'`~…—-·")

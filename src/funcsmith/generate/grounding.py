@@ -110,22 +110,33 @@ def _stated(
             fresh = [p for p in places if p not in used]
             if not places:
                 return None
-            chosen = min(fresh or places, key=lambda p: (p[0] < (spans[-1][0] if spans else 0), p[0]))
+            chosen = min(
+                fresh or places, key=lambda p: (p[0] < (spans[-1][0] if spans else 0), p[0])
+            )
             used.add(chosen)
             spans.append(chosen)
         return spans
-    places = evidence(text, value, now=now, values=values)
+    places = _without_articles(evidence(text, value, now=now, values=values), value, values)
     if places:
         return places
-    if argument.literals:
-        # 1.5 * 1000 is stated where 1.5 is: the factor is a unit's.
-        for literal in argument.literals:
-            if isinstance(literal, bool) or literal in _KNOWN:
-                continue
-            places = evidence(text, literal, now=now, values=values)
-            if places:
-                return places
-    return None
+    # 1.5 * 1000 is stated where 1.5 is: the factor is a unit's.
+    stated: list[Span] = []
+    for literal in argument.literals:
+        if isinstance(literal, bool) or literal in _KNOWN:
+            continue
+        places = _without_articles(evidence(text, literal, now=now, values=values), literal, values)
+        if not places:
+            return None
+        stated.append(places[0])
+    return stated or None
+
+
+def _without_articles(places: list[Span], value: Any, values: Sequence[Value]) -> list[Span]:
+    """The places without those where "a" or 一个 only introduces a noun."""
+    if value != 1 or isinstance(value, (str, bool)):
+        return places
+    articles = {(v.start, v.end) for v in values if v.note == "article"}
+    return [place for place in places if place not in articles]
 
 
 def _leaves(value: Any) -> list[Any]:
@@ -159,7 +170,7 @@ def _is_constant(name: str, value: Any) -> bool:
     if isinstance(value, str):
         if _CONSTANT_NAMES.match(name):
             return True
-        return len(value) <= 2 and not any(c.isalnum() for c in value) or "%" in value
+        return (len(value) <= 2 and not any(c.isalnum() for c in value)) or "%" in value
     if isinstance(value, (int, float)):
         return bool(_CONSTANT_NAMES.match(name)) and value in _KNOWN
     return False

@@ -192,7 +192,7 @@ def _float(said: str | float = 0.0) -> float:
     return float(said) if not isinstance(said, str) or len(said) < 400 else math.nan
 
 
-def _fraction(numerator: int = 0, denominator: int = 1) -> fractions.Fraction:
+def _fraction(numerator: Any = 0, denominator: Any = 1) -> fractions.Fraction:
     # From a string "1e999999999" would be written out.
     if not isinstance(numerator, int) or not isinstance(denominator, int):
         raise TypeError

@@ -13,7 +13,9 @@ from datetime import date, datetime
 from ..readers import Value
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_PLAIN_DAY = re.compile("[a-z]+day|(星期|周|礼拜)[一二三四五六日天]|昨[天晚日]|last night", re.IGNORECASE)
+_PLAIN_DAY = re.compile(
+    "[a-z]+day|(星期|周|礼拜)[一二三四五六日天]|昨[天晚日]|last night", re.IGNORECASE
+)
 _MOST = 8
 
 
@@ -54,10 +56,14 @@ def _note(value: Value, now: datetime | None) -> str:
         if not _HAN.search(text) or not isinstance(value.value, (int, float)):
             return ""
         # 三个 is plain to any model; 三千五 and 两万零八 are not.
-        numeral = re.match("[〇零一二两三四五六七八九十百千万亿点半分之壹贰叁肆伍陆柒捌玖拾佰仟]+", text)
+        numeral = re.match(
+            "[〇零一二两三四五六七八九十百千万亿点半分之壹贰叁肆伍陆柒捌玖拾佰仟]+", text
+        )
         if numeral is None or len(numeral.group()) < 2:
             return ""
-        return f"{numeral.group()} = {value.value:g}" if value.value < 1e6 else (
-            f"{numeral.group()} = {value.value}"
+        return (
+            f"{numeral.group()} = {value.value:g}"
+            if value.value < 1e6
+            else (f"{numeral.group()} = {value.value}")
         )
     return ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,17 @@ from ..readers import Value, convert, evidence, forms, wanted_unit
 Span = tuple[int, int]
 
 _NUMERIC = frozenset(
-    ["integer", "number", "percent", "fraction", "money", "quantity", "duration", "ordinal", "discount"]
+    [
+        "integer",
+        "number",
+        "percent",
+        "fraction",
+        "money",
+        "quantity",
+        "duration",
+        "ordinal",
+        "discount",
+    ]
 )
 _DATES = frozenset(["date", "datetime"])
 _MOST = 12
@@ -104,24 +114,24 @@ def options(
     if kind == "string":
         kind = string_kind(name, schema)
     if kind in ("integer", "number"):
-        return _numbers(name, schema, values, whole=kind == "integer")
+        return _numbers(text, name, schema, values, whole=kind == "integer")
     if kind in ("date", "datetime", "time"):
         return _moments(values, kind)
     if kind == "boolean":
         return [Option(True, (), 0.5), Option(False, (), 0.5)]
     if kind == "enum":
         listed = schema.get("enum", [schema.get("const")])
-        found = [
-            Option(one, tuple(evidence(text, one, now=now, values=values))[:1], 0.5) for one in listed
+        return [
+            Option(one, tuple(evidence(text, one, now=now, values=values))[:1], 0.5)
+            for one in listed
         ]
-        return found
     if kind == "array":
         return _lists(name, schema, values)
     return None
 
 
 def _numbers(
-    name: str, schema: dict[str, Any], values: Sequence[Value], *, whole: bool
+    text: str, name: str, schema: dict[str, Any], values: Sequence[Value], *, whole: bool
 ) -> list[Option]:
     unit = wanted_unit(name, str(schema.get("description", "")))
     found: dict[tuple[float, Span], Option] = {}
@@ -137,17 +147,41 @@ def _numbers(
         if key not in found or found[key].weight < weight:
             found[key] = one
 
+    shares = {(v.start, v.end) for v in values if v.kind in ("fraction", "percent", "discount")}
     for value in values:
         if value.kind not in _NUMERIC:
             continue
+        if value.kind in ("integer", "number") and (value.start, value.end) in shares:
+            continue
         span = (value.start, value.end)
-        if value.note in ("part",):
+        if value.kind != "ordinal" and text[: value.start].rstrip().endswith("第"):
+            continue
+        if value.note == "part":
             # Part of a larger reading: offered only where no unit speaks against it.
             continue
         if value.kind in ("integer", "number", "ordinal", "fraction"):
+            plain = 0.7 if unit is None else 0.55
+            if value.kind == "ordinal" and not _RANKS.search(
+                f"{name} {schema.get('description', '')}"
+            ):
+                # The sixth row is not six of anything.
+                plain = 0.3
+            if value.kind == "fraction" and unit == "%":
+                offer(_tidy(float(value.value) * 100), span, 0.95)
+                continue
             for place, number in enumerate(forms(value)[:2]):
-                offer(number, span, (0.7 if unit is None else 0.55) - 0.1 * place)
+                offer(number, span, plain - 0.1 * place)
             continue
+        if (
+            value.kind == "discount"
+            and unit == "%"
+            and _OFF.search(f"{name} {schema.get('description', '')}")
+        ):
+            # 六五折 pays 65 % and takes 35 % off.
+            offer(_tidy(100 - 100 * float(value.value)), span, 1.0)
+            continue
+        if value.unit in ("km", "m", "mile") and _EACH_HOUR.search(text[: value.start]):
+            value = replace(value, unit={"km": "km/h", "m": "m/h", "mile": "mph"}[value.unit])
         converted = convert(value, unit) if unit else None
         if converted is not None:
             offer(_tidy(converted), span, 1.0)
@@ -176,6 +210,12 @@ def _numbers(
     ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
     return ranked[:_MOST]
 
+
+_RANKS = re.compile(
+    r"第|\b(nth|index|rank|position|place|number|row|seat|level|page|floor|day_of)\b|_no$|^n$|^k$"
+)
+_EACH_HOUR = re.compile(r"(时速|每小时|每个小时)[为是约大行驶走跑]*\s*$")
+_OFF = re.compile(r"off|reduc|discount|减|优惠|折扣力度|降", re.IGNORECASE)
 
 _PHYSICAL = frozenset(
     "kg g mg t lb oz m cm mm km in ft yd mile m2 cm2 km2 ha acre mu L ml m3 cm3 gal km/h m/s mph"
@@ -233,7 +273,7 @@ def _lists(name: str, schema: dict[str, Any], values: Sequence[Value]) -> list[O
                     numbers.append(_tidy(number) if isinstance(number, float) else number)
                     spans.append((item.start, item.end))
                 else:
-                    found.append(Option(numbers, tuple(spans), 0.6 + 0.01 * len(numbers)))
+                    found.append(Option(numbers, tuple(spans), 0.75 + 0.01 * min(len(numbers), 10)))
         if not found and wanted != "any":
             loose = [v for v in values if v.kind in _NUMERIC and v.note != "part"]
             numbers = []

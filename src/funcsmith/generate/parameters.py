@@ -168,9 +168,7 @@ def _grammar(
             lead = (", " if index else "") + f"{name}="
             rule = value_rule(grammar, f"f{at}v{index}", schema, offers[tool.name][name])
             parts.append(f"{literal(lead)} {rule}")
-        calls.append(
-            grammar.add(f"f{at}", f'{literal(tool.name + "(")} {" ".join(parts)} ")"')
-        )
+        calls.append(grammar.add(f"f{at}", f'{literal(tool.name + "(")} {" ".join(parts)} ")"'))
     grammar.rules["root"] = " | ".join([*calls, *([] if must else [f'"{OTHER}"', f'"{NONE}"'])])
     return grammar.render()
 
@@ -244,6 +242,7 @@ def settle(
     wanted = properties(tool)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
+    own = f"{tool.name} {tool.description}"
     for name, schema in wanted.items():
         if name in given:
             continue
@@ -251,7 +250,14 @@ def settle(
         offered = offers.get(name)
         value = written.get(name)
         if value is not None:
-            claims += _claim(text, name, schema, value, offered, values, now, chosen=True)
+            claims += _claim(text, name, schema, value, offered, values, now, own=own)
+        elif offered:
+            # The word before a value may name this parameter where the model chose another.
+            claims += [
+                (o.weight + 0.25, name, o.value, o.spans)
+                for o in offered
+                if o.weight >= 0.5 and _beside(text, name, o) > 0
+            ]
         # What only this parameter can take is its own, whatever the model wrote.
         sole = [o for o in offered or () if o.weight >= 1.0 and o.spans]
         if len(sole) == 1 and value is None and _only_taker(sole[0], name, offers):
@@ -277,7 +283,11 @@ def settle(
             arguments[name] = value
     missing = tuple(name for name in required if name not in arguments)
     return Filled(
-        tool.name, arguments, spans, missing, unused=_unused(values, [s for v in spans.values() for s in v])
+        tool.name,
+        arguments,
+        spans,
+        missing,
+        unused=_unused(values, [s for v in spans.values() for s in v]),
     )
 
 
@@ -290,7 +300,7 @@ def _claim(
     values: Sequence[Value],
     now: datetime | None,
     *,
-    chosen: bool,
+    own: str,
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
@@ -298,17 +308,17 @@ def _claim(
         places = _meant(text, name, schema, value, values)
         return [(0.5, name, value, places)] if places else []
     if kind == "enum":
-        places = _named(text, name, schema, value, values, now)
+        places = _named(text, schema, value, values, now)
         return [(0.7, name, value, places)] if places else []
     if offered is not None:
         return [
-            (o.weight + 0.2, name, o.value, o.spans)
+            (o.weight + 0.2 + _beside(text, name, o), name, o.value, o.spans)
             for o in offered
-            if type(o.value) is type(value) and o.value == value and o.weight > 0.3
+            if _same(o.value, value) and o.weight > 0.3
         ]
     if isinstance(value, str):
         places_found = evidence(text, value, now=now, values=values)
-        if not places_found or not value.strip():
+        if not places_found or not value.strip() or _is_own_word(value, own, values):
             return []
         return [(0.6, name, value, (span,)) for span in places_found]
     if isinstance(value, list):
@@ -326,6 +336,52 @@ def _claim(
         return [(0.5, name, clean, tuple(places_in))] if clean else []
     found = evidence(text, value, now=now, values=values)
     return [(0.6, name, value, (span,)) for span in found]
+
+
+def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:
+    """Whether a text value only names the function: «发条短信» states no message."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    if any(
+        v.kind != "boolean" and v.text.strip("“”\"'«»「」『』") == value and v.note == "quoted"
+        for v in values
+    ):
+        return False
+    said = {term for term, weight in terms(value).items() if weight >= 1}
+    known = {*terms(own), *translations(own)}
+    return bool(said) and said <= known
+
+
+def _same(one: Any, other: Any) -> bool:
+    return isinstance(one, bool) is isinstance(other, bool) and one == other
+
+
+_TOWARDS = {
+    "to": "to", "into": "to", "from": "from", "between": "from", "by": "by", "at": "at",
+    "per": "per", "old": "old", "new": "new", "到": "to", "至": "to", "成": "to", "从": "from",
+    "自": "from", "由": "from",
+}  # fmt: skip
+_NAME_TOWARDS = {
+    "target": "to", "destination": "to", "end": "to", "finish": "to", "arrival": "to",
+    "source": "from", "origin": "from", "start": "from", "begin": "from", "departure": "from",
+}  # fmt: skip
+
+
+def _beside(text: str, name: str, option: Option) -> float:
+    """What the word before a value says for a parameter: 200 «to» 300, «从» 3 «到» 5."""
+    if not option.spans:
+        return 0.0
+    before = text[: option.spans[0][0]].rstrip(" 了第:：=（(").lower()
+    word = re.search(r"([a-z]+|[从自由到至成])$", before)
+    said = _TOWARDS.get(word.group(1)) if word else None
+    if said is None:
+        return 0.0
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    own = {part if part in _TOWARDS.values() else _NAME_TOWARDS.get(part, "") for part in parts}
+    if said in own:
+        return 0.15
+    return -0.15 if own & {"to", "from"} and said in ("to", "from") else 0.0
 
 
 def _object(
@@ -350,11 +406,10 @@ def _object(
     return clean, places
 
 
-def _only_taker(
-    option: Option, name: str, offers: dict[str, list[Option] | None]
-) -> bool:
+def _only_taker(option: Option, name: str, offers: dict[str, list[Option] | None]) -> bool:
     return not any(
-        other != name and any(o.weight >= option.weight and o.spans == option.spans for o in found or ())
+        other != name
+        and any(o.weight >= option.weight and o.spans == option.spans for o in found or ())
         for other, found in offers.items()
     )
 
@@ -363,9 +418,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _point(
-    spans: dict[str, list[Span]], name: str, value: Any, places: tuple[Span, ...]
-) -> None:
+def _point(spans: dict[str, list[Span]], name: str, value: Any, places: tuple[Span, ...]) -> None:
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
     if not places:
         return
@@ -413,9 +466,31 @@ def concept(name: str, description: str) -> list[str]:
 
     said = re.sub(r"[_\-.]", " ", name)
     said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said)
-    stop = {"is", "has", "with", "include", "included", "includes", "need", "needs", "use", "the", "是否", "or", "if"}
+    stop = {
+        "is",
+        "has",
+        "with",
+        "include",
+        "included",
+        "includes",
+        "need",
+        "needs",
+        "use",
+        "the",
+        "是否",
+        "or",
+        "if",
+    }
     found: set[str] = set()
-    for part in (said, re.sub(r"是否|含有?|需要|whether|include[sd]?|true|false", " ", description, flags=re.I)):
+    for part in (
+        said,
+        re.sub(
+            r"是否|含有?|需要|whether|include[sd]?|true|false",
+            " ",
+            description,
+            flags=re.IGNORECASE,
+        ),
+    ):
         for term in [*terms(part), *translations(part)]:
             if len(term) >= 2 and term not in stop:
                 found.add(term)
@@ -425,7 +500,6 @@ def concept(name: str, description: str) -> list[str]:
 
 def _named(
     text: str,
-    name: str,
     schema: dict[str, Any],
     value: Any,
     values: Sequence[Value],
@@ -450,7 +524,9 @@ def _named(
 def _aliases(value: str, description: str, listed: Sequence[Any]) -> list[str]:
     """The words that a description puts beside an allowed value: "dental" 牙科，"eye" 眼科."""
     quoted = re.escape(value)
-    found = re.search(rf"[\"'“‘`]?\b{quoted}\b[\"'”’`]?\s*[:：=（(是为表示]*\s*([^,，;；。/、\"'“]+)", description)
+    found = re.search(
+        rf"[\"'“‘`]?\b{quoted}\b[\"'”’`]?\s*[:：=（(是为表示]*\s*([^,，;；。/、\"'“]+)", description
+    )
     words: list[str] = []
     if found:
         words.append(found.group(1).strip(" ）)\"'"))
@@ -460,6 +536,11 @@ def _aliases(value: str, description: str, listed: Sequence[Any]) -> list[str]:
     return [w for w in words if 1 <= len(w) <= 20 and w not in map(str, listed)]
 
 
+_COUNTED = frozenset(
+    ["integer", "number", "percent", "fraction", "money", "quantity", "duration", "discount"]
+)
+
+
 def _unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]:
     """Numbers and moments of the text that no argument took, the whole readings only."""
     left: list[Value] = []
@@ -467,7 +548,7 @@ def _unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]
     for value in values:
         if value.note in ("part", "article", "bare", "name", "approximate") or value.start < last:
             continue
-        if value.kind in ("boolean", "string", "list", "id"):
+        if value.kind not in _COUNTED:
             continue
         last = value.end
         if not any(_overlap((value.start, value.end), span) for span in taken):

@@ -21,7 +21,7 @@ def conversation(name: str) -> tuple[Message, ...]:
     parts = _ROLE.split(text)[1:]
     return tuple(
         Message(role, content.strip())  # type: ignore[arg-type]  # the pattern admits only roles
-        for role, content in zip(parts[::2], parts[1::2])
+        for role, content in zip(parts[::2], parts[1::2], strict=False)
     )
 
 

@@ -31,7 +31,7 @@ def _named(name: str, schema: dict[str, Any], language: str) -> str:
     described = _described(name, schema)
     words = _words(name, language)
     if language == "zh":
-        said = described if described else words
+        said = described or words
         return f"{said}（{name}）" if said != name else name
     if described and described.isascii():
         return f"the {words} ({described})" if described.lower() != words else f"the {words}"
@@ -61,10 +61,19 @@ def _words(name: str, language: str) -> str:
 
 def _chinese(parts: Sequence[str]) -> str:
     """The parameter's name in Chinese, from the library's bilingual words; "" where unknown."""
-    from ..library.lexicon import chinese
+    from ..library.lexicon import TRANSLATED, translations
 
-    found = [chinese(part) for part in parts]
-    return "".join(found) if found and all(found) else ""  # type: ignore[arg-type]
+    found: list[str] = []
+    for part in parts:
+        words = [
+            word
+            for word, weight in translations(part).items()
+            if weight >= TRANSLATED and word[0] > "\u2e80"
+        ]
+        if not words:
+            return ""
+        found.append(words[0])
+    return "".join(found)
 
 
 def _listed(named: Sequence[str]) -> str:

@@ -30,7 +30,6 @@ _EN_TYPES = {
 
 def readback(
     source: str,
-    name: str,
     parameters: dict[str, Any],
     returns: dict[str, Any],
     evidence: Sequence[Evidence],
@@ -42,7 +41,7 @@ def readback(
         f"{key}（{_typed(schema, True)}）" if zh else f"{key} ({_typed(schema, False)})"
         for key, schema in (parameters.get("properties") or {}).items()
     ]
-    raised = _raises(source, name)
+    raised = _raises(source)
     said: list[str] = []
     if zh:
         said.append(f"输入：{'、'.join(taken) or '无'}；输出：{_typed(returns, True)}。")
@@ -69,7 +68,7 @@ def _typed(schema: dict[str, Any], zh: bool) -> str:
     return "值" if zh else "a value"
 
 
-def _raises(source: str, name: str) -> list[str]:
+def _raises(source: str) -> list[str]:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
@@ -85,13 +84,14 @@ def _raises(source: str, name: str) -> list[str]:
 
 
 def _checked(fact: Evidence, zh: bool) -> str:
-    extra = fact.model_extra or {}
     if fact.kind == "example" and fact.passed:
         return f"通过文中的例子 {fact.call}。" if zh else f"Passes the text's example {fact.call}."
     if fact.kind == "example":
-        return f"没有通过文中的例子 {fact.call}。" if zh else f"Fails the text's example {fact.call}."
+        return (
+            f"没有通过文中的例子 {fact.call}。" if zh else f"Fails the text's example {fact.call}."
+        )
     if fact.kind == "agreement":
-        count = extra.get("inputs")
+        count = fact.inputs
         if zh:
             return f"{fact.candidates} 个独立写出的版本在 {count} 组输入上结果一致。"
         return f"{fact.candidates} versions written independently agree on {count} inputs."

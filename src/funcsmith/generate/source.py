@@ -83,6 +83,9 @@ def mend(code: str) -> str:
     tangled = _module_used_as_class(tree)
     for name in tangled:
         code = re.sub(rf"^import {name}$", f"from {name} import {name}", code, flags=re.MULTILINE)
+    future = "from __future__ import annotations\n"
+    if lines and future in code:
+        lines, code = [future.strip(), *lines], code.replace(future, "", 1)
     return "\n".join([*lines, code]) if lines else code
 
 
@@ -154,14 +157,16 @@ def with_constants(source: str, name: str, constants: dict[str, Any]) -> str:
             ]
             kept = [
                 (arg, default)
-                for arg, default in zip(positional, defaults)
+                for arg, default in zip(positional, defaults, strict=False)
                 if arg.arg not in constants
             ]
             spec.posonlyargs = []
             spec.args = [arg for arg, _ in kept]
             spec.defaults = [default for _, default in kept if default is not None]
             start = 1 if ast.get_docstring(node) is not None else 0
-            assigned = ast.parse("\n".join(f"{key} = {value!r}" for key, value in constants.items()))
+            assigned = ast.parse(
+                "\n".join(f"{key} = {value!r}" for key, value in constants.items())
+            )
             node.body[start:start] = assigned.body
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
@@ -171,8 +176,9 @@ def without_defaults(source: str, name: str) -> str:
     tree = ast.parse(source)
     changed = False
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name and node.args.defaults:
-            node.args.defaults = []
+        spec = node.args if isinstance(node, ast.FunctionDef) and node.name == name else None
+        if spec is not None and (spec.defaults or any(spec.kw_defaults)):
+            spec.defaults, spec.kw_defaults = [], [None] * len(spec.kwonlyargs)
             changed = True
     return ast.unparse(tree) + "\n" if changed else source
 
@@ -187,9 +193,9 @@ def with_docstring(source: str, name: str, docstring: str) -> str:
         first = node.body[0]
         own = ast.get_docstring(node, clean=False) is not None
         quoted = _quoted(docstring, " " * first.col_offset)
-        if first.lineno == node.lineno:
+        if first.lineno == node.lineno or first.end_lineno in [n.lineno for n in node.body[1:2]]:
             return source
-        start = first.lineno - 1
+        start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))]) - 1
         end = (first.end_lineno or first.lineno) if own else start
         lines[start:end] = quoted
         return "\n".join(lines) + "\n"

@@ -233,7 +233,7 @@ def open_url(url: str) -> Door:
     version = version_of(door)
     if version != VERSION:
         if version > VERSION:
-            raise _newer(url.split("@")[-1], version)
+            raise _newer(url.rsplit("@", maxsplit=1)[-1], version)
         schema.upgrade(door.engine, VERSION)
     return door
 
@@ -247,7 +247,7 @@ def open_memory(copy_of: Path | None = None) -> SqliteDoor:
             with contextlib.suppress(sqlite3.Error, Damaged, Unwritable):
                 uri = copy_of.absolute().as_uri() + options
                 with contextlib.closing(sqlite3.connect(uri, uri=True)) as source:
-                    source.backup(door._connection)
+                    source.backup(door._connection)  # noqa: SLF001 - its own kind
                 if version_of(door) == VERSION:
                     return door
             door.close()
@@ -369,7 +369,7 @@ def _newer(place: str, version: str) -> HomeUnusable:
 
 
 def _unreachable(url: str, error: Exception) -> HomeUnusable:
-    place = url.split("@")[-1]
+    place = url.rsplit("@", maxsplit=1)[-1]
     said = (str(error).splitlines() or [type(error).__name__])[0]
     return HomeUnusable(
         {

@@ -213,7 +213,7 @@ class Folder:
         writing = self.path / ".writing"
         writing.mkdir(exist_ok=True)
         temporary = writing / f"{path.name}.{os.getpid()}"
-        with open(temporary, "wb") as file:
+        with temporary.open("wb") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())

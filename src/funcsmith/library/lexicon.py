@@ -5,72 +5,103 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .terms import CHUNK, is_chinese, stems, terms
 
 TRANSLATED = 0.6
 """What a translated term counts beside one of the text's own."""
-PIECE = 0.3
-"""The same for a word of an English phrase, or a character of a Chinese word."""
 
 _LONGEST = 4  # words of an English phrase
+_HEAD = 3  # letters that stemming leaves alone
+
+
+class Meaning(NamedTuple):
+    """A word or phrase of a text, and what the other language calls it."""
+
+    own: frozenset[str]
+    """Its terms in the text."""
+    others: tuple[tuple[str, ...], ...]
+    """The terms of each translation."""
 
 
 def translations(text: str) -> dict[str, float]:
-    """What the other language calls the things in a text, as terms with what each counts.
+    """The terms that the other language has for a text, with what each counts.
 
-    >>> translations("汇率")
-    {'exchang': 0.3, 'rat': 0.6}
     >>> translations("recipes")["菜谱"]
     0.6
     """
-    found: dict[str, float] = {}
-    for word in (*_from_chinese(text), *_from_english(text)):
-        for term, counts in _counted(word):
-            found[term] = max(found.get(term, 0.0), counts)
-    return found
+    return {
+        term: TRANSLATED for found in meanings(text) for other in found.others for term in other
+    }
 
 
-def _from_chinese(text: str) -> Iterator[str]:
-    """The English of the longest known words; a word inside a longer one says nothing itself."""
-    for chunk in filter(is_chinese, CHUNK.findall(text)):
-        known, longest = _chinese()
-        reached = 0
-        for start in range(len(chunk)):
-            for end in range(min(len(chunk), start + longest), max(start, reached), -1):
-                word = chunk[start:end]
-                if word in known and (end - start > 1 or start >= reached):
-                    reached = end
-                    yield from known[word]
-                    break
+def meanings(text: str) -> list[Meaning]:
+    """The words and phrases of a text that the other language has words for.
 
-
-def _from_english(text: str) -> Iterator[str]:
-    """The Chinese of the longest known phrases."""
-    words = [stem for chunk in CHUNK.findall(text) if not is_chinese(chunk) for stem in stems(chunk)]
+    >>> meanings("汇率")[0].others
+    (('exchang', 'rat'), ('rat',))
+    """
+    chunks = CHUNK.findall(unicodedata.normalize("NFKC", text))
+    words: list[str] = []
+    found: dict[str, Meaning] = {}
+    for chunk in chunks:
+        if is_chinese(chunk):
+            found |= {word: _chinese_meaning(word) for word in _known_in(chunk)}
+        else:
+            words += stems(chunk)
     start = 0
     while start < len(words):
-        known = _english()
         for length in range(_LONGEST, 0, -1):
             phrase = tuple(words[start : start + length])
-            if phrase in known:
-                yield from known[phrase]
+            meaning = _english_meaning(phrase)
+            if meaning.others:
+                found[" ".join(phrase)] = meaning
                 start += len(phrase) - 1
                 break
         start += 1
+    return [meaning for meaning in found.values() if meaning.others]
 
 
-@lru_cache(8192)
-def _counted(word: str) -> tuple[tuple[str, float], ...]:
-    """The terms of a word or phrase with what each counts as a translation."""
+def _known_in(chunk: str) -> Iterator[str]:
+    """The longest known words; a word inside a longer one says nothing by itself."""
+    known = _chinese()
+    reached = 0
+    for start in range(len(chunk)):
+        for end in range(min(len(chunk), start + 8), max(start, reached), -1):
+            word = chunk[start:end]
+            if word in known and (len(word) > 1 or start >= reached):
+                reached = end
+                yield word
+                break
+
+
+@lru_cache(4096)
+def _chinese_meaning(word: str) -> Meaning:
+    others = {_stems(phrase): None for phrase in _chinese()[word]}
+    return Meaning(frozenset(terms(word)), tuple(other for other in others if other))
+
+
+@lru_cache(4096)
+def _english_meaning(phrase: tuple[str, ...]) -> Meaning:
+    words = {
+        word: None
+        for written, chinese in _english().get(phrase[0][:_HEAD], ())
+        if _stems(written) == phrase
+        for word in chinese
+    }
+    others = {_pairs(word): None for word in words}
+    return Meaning(frozenset(phrase), tuple(other for other in others if other))
+
+
+def _pairs(word: str) -> tuple[str, ...]:
+    """The terms of a Chinese word: pairs of characters where it has them."""
     found = terms(word)
-    chinese = is_chinese(word)
-    if len(found) == 1:
-        return tuple((term, TRANSLATED) for term in found)
-    return tuple((t, TRANSLATED if chinese and len(t) > 1 else PIECE) for t in found)
+    return tuple(term for term in found if len(term) > 1) or tuple(found)
 
 
 @cache
@@ -81,41 +112,28 @@ def _lines() -> list[tuple[list[str], list[str]]]:
 
 
 @cache
-def _chinese() -> tuple[dict[str, list[str]], int]:
-    """English phrases by Chinese word, and the length of the longest word."""
+def _chinese() -> dict[str, list[str]]:
+    """English phrases by Chinese word."""
     found: dict[str, list[str]] = {}
     for words, phrases in _lines():
-        usable = [phrase for phrase in phrases if _stems(phrase)]
         for word in words:
-            found.setdefault(word, []).extend(usable)
-    return found, max(map(len, found))
+            found.setdefault(word, []).extend(phrases)
+    return found
 
 
 @cache
-def _english() -> dict[tuple[str, ...], list[str]]:
-    """Chinese words by the stems of an English phrase."""
-    found: dict[tuple[str, ...], list[str]] = {}
+def _english() -> dict[str, list[tuple[str, list[str]]]]:
+    """English phrases and their Chinese words, by the first letters; stemming all takes longer."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
     for words, phrases in _lines():
         for phrase in phrases:
-            key = _stems(phrase)
-            if key:
-                found.setdefault(key, []).extend(words)
+            found.setdefault(phrase.partition(" ")[0][:_HEAD], []).append((phrase, words))
     return found
 
 
 @cache
 def _stems(phrase: str) -> tuple[str, ...]:
-    """A phrase as it is looked up; none if one word is all that is left of it (`get up`)."""
+    """A phrase as it is looked up; nothing if one word is all that is left of it (`get up`)."""
     words = phrase.split(" ")
     found = tuple(stem for word in words for stem in stems(word))
     return found if len(found) > 1 or len(words) == 1 else ()
-
-
-def chinese(word: str) -> str | None:
-    """What an English word is called in Chinese, None where the lexicon does not say.
-
-    >>> chinese("height")
-    '身高'
-    """
-    found = _english().get(_stems(word))
-    return found[0] if found else None

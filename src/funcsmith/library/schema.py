@@ -125,7 +125,9 @@ def newest(migrations: Path | None = None) -> str:
 
 def _stamp(version: str) -> list[str]:
     return [
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))",
+        (
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        ),
         f"INSERT INTO alembic_version (version_num) VALUES ('{version}')",
     ]

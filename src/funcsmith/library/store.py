@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .database import Door, Row
-from .lexicon import translations
+from .lexicon import TRANSLATED, Meaning, meanings
 from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
 from .terms import terms, weighted
 
-ARRANGEMENT = "2"
+ARRANGEMENT = "3"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
 OUTCOME_LIMIT = 1_000_000
 TEXT_LIMIT = 10_000
@@ -27,6 +27,7 @@ TEXT_LIMIT = 10_000
 _CHUNK = 400
 _ENOUGH = 3_000
 _CANDIDATES = 60
+_ASKED = 1_000
 _PRIOR = 100
 """So many functions are imagined beside the real ones, so that a small library's rare words do not
 all look common."""
@@ -133,23 +134,31 @@ class Store:
         wanted = dict(sorted(terms(text[:TEXT_LIMIT]).items())[:300])
         if not wanted:
             return []
+        known = [meaning for meaning in meanings(text[:TEXT_LIMIT]) if meaning.own & wanted.keys()]
+        asked = dict.fromkeys(wanted)
+        for meaning in known:
+            asked |= dict.fromkeys(term for other in meaning.others for term in other)
         total = int(self.door.rows("SELECT COUNT(*) FROM functions")[0][0]) + _PRIOR
         counted = "SELECT term, COUNT(*) FROM terms WHERE term IN"
-        common = {str(t): int(n) for t, n in self._in(counted, list(wanted), " GROUP BY term")}
-        rarity = {
-            term: counts
-            * math.log(1 + (total - common.get(term, 0) + 0.5) / (common.get(term, 0) + 0.5))
-            for term, counts in wanted.items()
+        common = {
+            str(t): int(n) for t, n in self._in(counted, list(asked)[:_ASKED], " GROUP BY term")
         }
-        files = self._candidates(
-            sorted(common, key=lambda t: -rarity[t] / wanted[t]), common, rarity
-        )
+        rarity = _rarities(wanted, known, common, total)
+        reaching = {term: rarity[term] for term in common if term in rarity}
+        for meaning in known:
+            worth = TRANSLATED * sum(rarity.get(term, 0.0) for term in meaning.own)
+            for other in meaning.others:
+                for term in other:
+                    if term in common:
+                        reaching[term] = max(reaching.get(term, 0.0), worth / len(other))
+        files = self._candidates(common, reaching)
         if not files:
             return []
-        whole = sum(rarity.values())
-        score = dict.fromkeys(files, 0.0)
+        there: dict[str, dict[str, float]] = {file: {} for file in files}
         for file, term, counts in self._both_in(files, list(common)):
-            score[file] += counts * rarity[term] / whole
+            there[file][term] = counts
+        whole = sum(rarity.values())
+        score = {file: _covered(there[file], rarity, known) / whole for file in files}
         said = {
             str(file): (1 + 0.01 * VERDICTS.index(verdict)) / (1 + 0.005 * int(words))
             for file, words, verdict in self._in(
@@ -217,9 +226,7 @@ class Store:
         )
 
     def _insert(self, saved: Saved, stamp: str) -> None:
-        fields = [] if saved.broken else _fields(saved)
-        own = weighted(fields, lambda text: dict.fromkeys(terms(text), 1.0))
-        found = weighted(fields, translations) | own
+        found = {} if saved.broken else weighted(_fields(saved))
         self.door.execute(
             "INSERT INTO functions (file, name, stamp, words, verdict, broken, saved) "
             "VALUES (:file, :name, :stamp, :words, :verdict, :broken, :saved)",
@@ -227,7 +234,7 @@ class Store:
                 "file": saved.file,
                 "name": saved.name,
                 "stamp": stamp,
-                "words": len(own),
+                "words": len(found),
                 "verdict": saved.verdict,
                 "broken": storable(saved.broken) if saved.broken else None,
                 "saved": saved.to_row(),
@@ -287,20 +294,18 @@ class Store:
         rows = self.door.rows(f"SELECT saved FROM functions {where}", parameters)
         return [Saved.from_row(row, self._folder) for (row,) in rows]
 
-    def _candidates(
-        self, rarest: list[str], common: dict[str, int], rarity: dict[str, float]
-    ) -> list[str]:
+    def _candidates(self, common: dict[str, int], worth: dict[str, float]) -> list[str]:
         """The functions worth scoring, found by their rarest terms first."""
         reached: dict[str, float] = {}
         seen = 0
-        for term in rarest:
+        for term in sorted(common, key=lambda term: (common[term], -worth[term])):
             if seen and seen + common[term] > _ENOUGH:
-                continue
+                break
             seen += common[term]
             for (file,) in self.door.rows(
                 "SELECT file FROM terms WHERE term = :t LIMIT 20000", {"t": term}
             ):
-                reached[file] = reached.get(file, 0.0) + rarity[term]
+                reached[file] = reached.get(file, 0.0) + worth[term]
         return sorted(reached, key=lambda f: -reached[f])[:_CANDIDATES]
 
     def _both_in(self, files: Sequence[str], wanted: Sequence[str]) -> list[Row]:
@@ -370,6 +375,36 @@ def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | N
     value = outcome.get(outer)
     found = value.get(inner) if isinstance(value, dict) else None
     return found if isinstance(found, kind) else None
+
+
+def _rarities(
+    wanted: dict[str, float], known: list[Meaning], common: dict[str, int], total: int
+) -> dict[str, float]:
+    """What each term of a text counts: the rarer it is, in either language, the more."""
+    seen = {term: common.get(term, 0) for term in wanted}
+    for meaning in known:
+        most = max(
+            (min(common.get(term, 0) for term in other) for other in meaning.others), default=0
+        )
+        for term in meaning.own & seen.keys():
+            seen[term] = max(seen[term], most)
+    return {
+        term: counts * math.log(1 + (total - seen[term] + 0.5) / (seen[term] + 0.5))
+        for term, counts in wanted.items()
+    }
+
+
+def _covered(there: dict[str, float], rarity: dict[str, float], known: list[Meaning]) -> float:
+    """How much of a text's terms a function has, in the text's words or in the other language."""
+    best = {term: there[term] for term in there if term in rarity}
+    for meaning in known:
+        translated = TRANSLATED * max(
+            sum(there.get(term, 0.0) for term in other) / len(other) for other in meaning.others
+        )
+        if translated:
+            for term in meaning.own & rarity.keys():
+                best[term] = max(best.get(term, 0.0), translated)
+    return sum(counts * best.get(term, 0.0) for term, counts in rarity.items())
 
 
 def _fields(saved: Saved) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
 
 UNIGRAM = 0.3
@@ -64,25 +64,23 @@ def stems(chunk: str) -> list[str]:
 def stem(word: str) -> str:
     """A word without its ending, so that plural and tense do not hide it.
 
-    >>> [stem(w) for w in ("prices", "squares", "sorted", "sorting", "classes", "cities")]
-    ['pric', 'squar', 'sort', 'sort', 'class', 'city']
+    >>> [stem(w) for w in ("rate", "rates", "squares", "sorted", "sorting", "classes", "cities")]
+    ['rat', 'rat', 'squar', 'sort', 'sort', 'class', 'city']
     """
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return _single(word[: -len(ending)] + instead)
     if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         word = word[:-1]
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-def weighted(
-    fields: Iterable[tuple[str, float]], of: Callable[[str], Mapping[str, float]]
-) -> dict[str, float]:
-    """What `of` finds in several fields, each with the weight of the best field it stands in."""
+def weighted(fields: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The terms of several fields, each with the weight of the best field it stands in."""
     found: dict[str, float] = {}
     for text, weight in fields:
-        for term, counts in of(text).items():
-            found[term] = max(found.get(term, 0.0), counts * weight)
+        for term in terms(text):
+            found[term] = max(found.get(term, 0.0), weight)
     return found
 
 

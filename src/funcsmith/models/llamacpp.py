@@ -89,7 +89,6 @@ class LlamaCpp:
             body = self._body(process, prompt, sampling)
             return _streamed(process.client, body, cancel, on_text)[0]
         except _Gone as gone:
-            self._discard(process)
             raise self._died(process) from gone
 
     def candidates(
@@ -110,7 +109,6 @@ class LlamaCpp:
                 body["n"] = len(some)
                 found += _streamed(process.client, body, cancel, None)
             except _Gone as gone:
-                self._discard(process)
                 raise self._died(process) from gone
         return found
 
@@ -214,7 +212,6 @@ class LlamaCpp:
             response = process.client.post(route, json=body)
             answer = response.json()
         except (httpx.HTTPError, ValueError) as failure:
-            self._discard(process)
             raise self._died(process) from failure
         if response.status_code != 200:
             raise EngineFailed(_refusal(answer))
@@ -227,14 +224,16 @@ class LlamaCpp:
         process.close(keep=False)
 
     def _died(self, process: _Process) -> EngineFailed:
+        words = process.last_words()
+        self._discard(process)
         return EngineFailed(
             {
                 "en": f"The engine of {self._model} ended in the middle of a request.",
                 "zh": f"{self._model} 的引擎在请求中途结束了。",
             },
             hint={
-                "en": f"Ask again: a new one starts by itself. Its last words: {process.last_words()}",
-                "zh": f"请再试一次：新的引擎会自动启动。它最后的输出：{process.last_words()}",
+                "en": f"Ask again: a new one starts by itself. Its last words: {words}",
+                "zh": f"请再试一次：新的引擎会自动启动。它最后的输出：{words}",
             },
         )
 
@@ -549,7 +548,15 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _child_environment() -> dict[str, str]:
-    keep = ("PATH", "HOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "CUDA_VISIBLE_DEVICES")
+    keep = (
+        "PATH",
+        "HOME",
+        "LD_LIBRARY_PATH",
+        "SYSTEMROOT",
+        "TMPDIR",
+        "TEMP",
+        "CUDA_VISIBLE_DEVICES",
+    )
     return {name: os.environ[name] for name in keep if name in os.environ}
 
 

@@ -27,7 +27,7 @@ def main() -> None:
         threading.Thread(target=_watch_parent, args=(parent_gone,), daemon=True).start()
     try:
         server = _serve(order)
-    except BaseException as failure:
+    except BaseException as failure:  # noqa: BLE001 - told to the parent, whatever it is
         answers.write(json.dumps({"error": str(failure) or type(failure).__name__}) + "\n")
         answers.flush()
         os._exit(1)
@@ -72,7 +72,7 @@ def _wait(order: dict[str, Any], parent_gone: threading.Event) -> None:
         except OSError:
             return
         if idle > keep:
-            os.unlink(lease)
+            os.unlink(lease)  # noqa: PTH108 - this file imports as little as it can
             return
 
 

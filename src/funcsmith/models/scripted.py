@@ -31,7 +31,9 @@ class Scripted:
         model: str = "scripted",
         logprob: float = -0.01,
     ) -> None:
-        self._answers = {key: [v] if isinstance(v, str) else list(v) for key, v in (answers or {}).items()}
+        self._answers = {
+            key: [v] if isinstance(v, str) else list(v) for key, v in (answers or {}).items()
+        }
         self._queue: list[str | Exception] = []
         self._model = model
         self._logprob = logprob

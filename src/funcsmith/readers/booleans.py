@@ -39,12 +39,12 @@ def _standing() -> re.Pattern[str]:
 def _chinese() -> re.Pattern[str]:
     no = (
         "不需要|不用|不要|不必|无需|无须|没有|不包含|不包括|不含|不带|不加|不放|不允许|不支持|不启用"
-        "|不开启|不打开|不显示|不区分|不忽略|不想要|不希望|不|别|免|禁止|禁用|关闭|停用|取消|去掉|除去|排除"
-        "|忽略|无(?![论法人所])|非(?![常洲])|未|没"
+        "|不开启|不打开|不显示|不区分|不忽略|不想要|不希望|不(?![同过仅但如管断久少错])|(?<![分特区个告类级识])别|免|禁止|禁用|关闭|停用|取消|去掉|除去|排除"
+        "|忽略|无(?![论法人所])|非(?![常洲])|未(?!来)|没"
     )
     yes = (
         "需要|必须|包含|包括|附带|带上|带有|含有?|带|加上|允许|支持|启用|开启|打开|显示|区分|保留|想要"
-        "|希望|要|有|是|加"
+        "|希望|(?<![主重只必首])要|(?<![所只拥具还])有|(?<![增参])加"
     )
     about = r"(?![不无没别免含带])[^\s,，。.;；、!！?？:：()（）“”\"0-9]{1,8}"
     return re.compile(f"(?:(?P<no>{no})|(?P<yes>{yes}))(?:了|着|一下)?(?P<about>{about})")
@@ -60,7 +60,7 @@ def _english() -> re.Pattern[str]:
     )
     yes = (
         r"with(?: a| an| the| some)?|including|include|includes|need(?:s|ing)?|want(?:s|ing)?"
-        r"|enable|enabling|add|plus|allow|require[sd]?|turn on|should be|must be|is|are"
+        r"|enable|enabling|add|plus|allow|require[sd]?|turn on|should be|must be"
     )
     about = "[a-z][a-z'’-]*(?: [a-z][a-z'’-]*){0,2}"
     return re.compile(rf"(?<![a-z'’])(?:(?P<no>{no})|(?P<yes>{yes})) (?P<about>{about})")

@@ -8,7 +8,7 @@ from functools import cache
 SHARED = {
     "person": "人 位 名 people person persons guests guest passengers passenger travellers"
     " travelers", "night": "晚 夜 晚上 nights night", "岁": "周岁 years_old year_old years-old"
-    " year-old yo y/o 虚岁", "个": "", "次": "回 遍 趟 times", "倍": "times fold x",
+    " year-old yo y/o 虚岁", "个": "", "次": "回 遍 趟 times", "倍": "times fold",
     "件": "item items piece pieces pcs pc", "箱": "box boxes case cases crate crates",
     "瓶": "bottle bottles", "张": "ticket tickets sheet sheets", "间": "room rooms",
     "页": "page pages", "步": "step steps", "星": "star stars 颗星 星级", "份": "copy copies"

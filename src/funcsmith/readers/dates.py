@@ -25,6 +25,7 @@ def scan_dates(source: Source) -> list[Day]:
         *_lone_days(text, now), *read_relative(text, now),
     ]  # fmt: skip
     found.sort(key=lambda one: (one.start, -one.end))
+    found = [one._replace(end=one.start + len(text[one.start : one.end].rstrip())) for one in found]
     kept: list[Day] = []
     for one in found:
         if not kept or one.start >= kept[-1].end or one[:2] == kept[-1][:2]:
@@ -188,8 +189,10 @@ _N = "[零〇一二三四五六七八九十两]"
 @cache
 def _numeric_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![0-9a-z./_-])(?:(?P<year>[12][0-9]{3})(?P<sep>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9]|[-/.][0-9])"
-        r"|(?P<first>0?[1-9]|[12][0-9]|3[01])(?P<dot>[-/.])(?P<second>0?[1-9]|[12][0-9]|3[01])(?P=dot)(?P<last>[12][0-9]{3}|[0-9]{2})(?![0-9]|[-/.][0-9])"
+        r"(?<![0-9a-z./_-])(?:(?P<year>[12][0-9]{3})(?P<sep>[-/.])(?P<month>0?[1-9]"
+        r"|1[0-2])(?P=sep)(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9]|[-/.][0-9])"
+        r"|(?P<first>0?[1-9]|[12][0-9]|3[01])(?P<dot>[-/.])(?P<second>0?[1-9]|[12][0-9]"
+        r"|3[01])(?P=dot)(?P<last>[12][0-9]{3}|[0-9]{2})(?![0-9]|[-/.][0-9])"
         r"|(?P<ym>(?:19|20)[0-9]{2})[-/](?P<ymonth>0[1-9]|1[0-2])(?![0-9]|[-/.][0-9])"
         r"|(?P<compact>(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![0-9a-z.]))"
     )
@@ -199,15 +202,19 @@ def _numeric_pattern() -> re.Pattern[str]:
 def _chinese_pattern() -> re.Pattern[str]:
     day_ = rf"(?P<day>[0-9]{{1,2}}|初?{_N}{{1,3}}) ?(?:日|号)(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记)"
     return re.compile(
-        rf"(?<![0-9])(?:(?P<year>[0-9]{{4}}|{_N}{{4}}|[0-9]{{2}}(?=年[0-9]{{1,2}}月)|[今本明去后前来](?=年)) ?年(?:的|度)? ?)?(?:(?:(?:(?P<shift>上上|下下|上|下|这|本|当)个?月(?:的|份)? ?|(?<![0-9一二三四五六七八九十])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正]) ?月(?:份)?的? ?)(?:{day_}|(?P<edge>[底末初中](?!国)))?)|(?<=年)(?P<year_edge>[底末初])|(?<=年))"
+        rf"(?<![0-9])(?:(?P<year>[0-9]{{4}}|{_N}{{4}}|[0-9]{{2}}(?=年[0-9]{{1,2}}月)"
+        rf"|[今本明去后前来](?=年)) ?年(?:的|度)? ?)?(?:(?:(?:(?P<shift>上上|下下|上|下|这|本|当)个?月(?:的"
+        rf"|份)? ?|(?<![0-9一二三四五六七八九十])(?P<month>1[0-2]|0?[1-9]|十[一二]?"
+        rf"|[一二三四五六七八九正]) ?月(?:份)?的? ?)(?:{day_}|(?P<edge>[底末初中](?!国)))?)"
+        rf"|(?<=年)(?P<year_edge>[底末初])|(?<=年))"
     )
 
 
 @cache
 def _lone_day_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![0-9.月第{_N[1:-1]}])(?P<day>[12]?[0-9]|3[01]|{_N}{{1,3}})(?:号|日)"
-        "(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记|码|游|[之以]?[前后内])"
+        rf"(?<![0-9.月第{_N[1:-1]}])(?P<day>[12]?[0-9]|3[01]|{_N}{{1,3}})(?:号|日(?![之以]?[前后内]))"
+        "(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记|码|游)"
     )
 
 
@@ -228,5 +235,8 @@ def _english_pattern() -> re.Pattern[str]:
 def _the_day_pattern() -> re.Pattern[str]:
     months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     return re.compile(
-        rf"(?<![a-z0-9])(?:on|by|until|till|before|after|from|to) (?P<all>(?:the )?(?P<day>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))(?: of)?(?: (?P<which>this|next|last) month| the month)?)(?![a-z0-9])(?!,? (?:of )?(?:{months}|[a-z]))"
+        rf"(?<![a-z0-9])(?:on|by|until|till|before|after|from"
+        rf"|to) (?P<all>(?:the )?(?P<day>(?:[12]?[0-9]|3[01])(?:st|nd|rd"
+        rf"|th))(?: of)?(?: (?P<which>this|next|last) month"
+        rf"| the month)?)(?![a-z0-9])(?!,? (?:of )?(?:{months}|[a-z]))"
     )

@@ -72,6 +72,8 @@ def _number_rank(literal: float, value: Value) -> int | None:
         if any(_same(literal, form) for form in plain[1:]):
             return 2 + late
         return 4 + late if _converted(literal, value) else None
+    if value.kind == "phone":
+        return 3 if str(literal) in forms(value) else None
     if value.kind == "date" and value.text.lower().rstrip("stndrh号日").isdigit():
         return 5 if int(value.value[8:]) == literal else None
     return None

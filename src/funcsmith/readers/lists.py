@@ -16,11 +16,15 @@ _FAMILIES = (
 
 def read_lists(source: Source, values: Sequence[Value]) -> Iterator[Value]:
     """Every list of read values and of words; the parts are its items."""
+    measured = {v.start for v in values if v.kind in ("quantity", "money", "percent", "duration")}
     for family in _FAMILIES:
+        bare = family[0] == "integer"
         members = [
             value
             for value in values
-            if value.kind in family and value.note not in ("article", "ambiguous")
+            if value.kind in family
+            and value.note not in ("article", "ambiguous")
+            and not (bare and value.note == "part" and value.start not in measured)
         ]
         yield from _chains(source, members)
     quoted = [value for value in values if value.note == "quoted" and value.kind == "string"]
@@ -38,7 +42,8 @@ def _chains(source: Source, members: list[Value], margin: int = 0) -> Iterator[V
         if value.start < end:
             continue
         between = source.lower[end + margin : value.start - margin] if chain else ""
-        if chain and len(between) <= 12 and _separator().fullmatch(between):
+        loose = value.note == "part" and not between.strip()
+        if chain and len(between) <= 12 and not loose and _separator().fullmatch(between):
             chain.append(value)
         else:
             yield from _list(source, chain)
@@ -48,7 +53,7 @@ def _chains(source: Source, members: list[Value], margin: int = 0) -> Iterator[V
 
 
 def _list(source: Source, chain: list[Value]) -> Iterator[Value]:
-    if len(chain) > 1:
+    if len(chain) > 1 and not all(item.note == "part" for item in chain):
         values = [item.value for item in chain]
         yield source.value("list", values, chain[0].start, chain[-1].end, items=tuple(chain))
 
@@ -123,7 +128,11 @@ def _of_spans(source: Source, spans: list[tuple[int, int]]) -> Iterator[Value]:
         for start, end in spans
         if start < end
     )
-    if len(items) > 1:
+    # 18岁以上、35岁以下 are two quantities in prose, not two words.
+    if len(items) > 1 and not any(
+        (re.search("[0-9]", item.text) and not item.text.isascii()) or item.text[0].isdigit()
+        for item in items
+    ):
         values = [item.value for item in items]
         yield source.value("list", values, items[0].start, items[-1].end, items=items, note="bare")
 

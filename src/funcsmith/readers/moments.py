@@ -18,6 +18,7 @@ def read_moments(source: Source) -> Iterator[Value]:
     days, clocks = scan_dates(source), scan_times(source)
     joined_days: set[tuple[int, int]] = set()
     joined_clocks: set[Clock] = set()
+    late: set[Clock] = set()
     before = {day.end: day for day in reversed(days)}
     after = {day.start: day for day in reversed(days)}
     for clock in clocks:
@@ -26,6 +27,8 @@ def read_moments(source: Source) -> Iterator[Value]:
             continue
         joined_days.add(day[:2])
         joined_clocks.add(clock)
+        if day.time == "晚":
+            late.add(clock)
         for one in days:
             if one[:2] == day[:2] and one.kind == "date":
                 yield from _joined(source, one, clock)
@@ -34,6 +37,8 @@ def read_moments(source: Source) -> Iterator[Value]:
         yield source.value(day.kind, day.plain, day.start, day.end, note=note)  # type: ignore[arg-type]
     for clock in clocks:
         note = "part" if clock in joined_clocks else ""
+        if clock in late:
+            note = "ambiguous"
         yield source.value("time", clock.plain, clock.start, clock.end, note=note)
         if clock.ambiguous:
             other = clock._replace(hour=clock.hour + 12).plain
@@ -63,7 +68,7 @@ def read_distances(source: Source, durations: list[Value]) -> Iterator[Value]:
 def _joined(source: Source, day: Day, clock: Clock) -> Iterator[Value]:
     start, end = min(day.start, clock.start), max(day.end, clock.end)
     hour = clock.hour
-    late = day.time == "晚" and 1 <= hour <= 11 and not clock.part
+    late = day.time == "晚" and 1 <= hour <= 11 and clock.part in ("", ":", ":24")
     if late:
         hour += 12
     date = shift(day.date, clock.day, "day")
@@ -78,6 +83,8 @@ def _joined(source: Source, day: Day, clock: Clock) -> Iterator[Value]:
     zone = _ZONES.get(clock.zone, "") if clock.zone else ""
     iso = moment.isoformat() + (zone or _iso_offset(source.text[clock.end : clock.end + 6]))
     yield source.value("datetime", iso, start, end, items=parts, note=day.note)
+    if late:
+        yield parts[1].noted("part")
     if clock.ambiguous and not late and day.time != "早":
         other = moment + timedelta(hours=12)
         yield source.value("datetime", other.isoformat(), start, end, items=parts, note="ambiguous")

@@ -123,6 +123,9 @@ def _in_chinese(source: Source) -> Iterator[Number]:
         if len(run) == 2 and _neighbours(run):
             continue
         amount = numerals.chinese(run)
+        if amount is None and "点" in run:
+            run = run.partition("点")[0]
+            end, amount = start + len(run), numerals.chinese(run)
         if amount is None:
             for cut in range(len(run) - 1, 0, -1):
                 amount = numerals.chinese(run[:cut])
@@ -143,6 +146,8 @@ def _in_chinese(source: Source) -> Iterator[Number]:
 
 def _in_english(source: Source) -> Iterator[Number]:
     text = source.open
+    for match in re.finditer("(?<![a-z])a (?:couple|pair)(?: of)?(?![a-z])", text):
+        yield Number(*match.span(), Decimal(2), "english", "approximate")
     for match in _english().finditer(text):
         words = [(word.group(), word.start()) for word in re.finditer(r"[^ ]+", match.group())]
         place = 0
@@ -201,9 +206,14 @@ def _counts(run: str, text: str, start: int, end: int) -> bool:
         return False
     if len(run) > 1 and run not in ("十一", "十二", "一百", "一千", "一万"):
         return set(run) != {"一"}
-    if run == "一" and before and before in "统唯万专单任之某同逐每这那哪进首归如合不":
+    if (
+        run == "一"
+        and before
+        and text[max(start - 2, 0) : start] != "分之"
+        and before in "统唯万专单任之某同逐每这那哪进首归如合不"
+    ):
         return False
-    if before and before in "周期拜":
+    if before and (before in "周期拜" or (before == "不" and len(run) == 1)):
         return False
     if len(run) > 1:
         return True
@@ -253,8 +263,6 @@ def _signed(number: Number, text: str) -> Number:
             (lead.isascii() and lead.isalnum()) or lead in ")]}%°\ue000-+~" or lead in "点日号月年"
         ):
             return number
-        if number.start >= 2 and not lead.strip() and text[: start - 2][-1:].isdigit():
-            return number
         negative = before[-1] == "-"
         amount = -number.amount if negative else number.amount
         return number._replace(start=start - 1, amount=amount)
@@ -276,7 +284,7 @@ def _note_after(text: str, end: int) -> str:
 def _ungrouped(source: Source, number: Number) -> Iterator[Value]:
     """100,200,300 may be three numbers; 1,234,567 hardly, but 1,234 in a list may be two."""
     run = source.lower[number.start : number.end]
-    if "." in run or not re.fullmatch("-?[0-9]{3}(?:,[0-9]{3})+", run):
+    if "." in run or not re.fullmatch("-?[0-9]{3}(?:,[0-9]{3})+", run) or ",000" in run:
         return
     for match in re.finditer("-?[0-9]+", run):
         start, end = number.start + match.start(), number.start + match.end()
@@ -285,7 +293,7 @@ def _ungrouped(source: Source, number: Number) -> Iterator[Value]:
 
 _AFTER_KILO = "克瓦卡焦赫帕伏"
 _AFTER_SINGLE = frozenset(
-    "加减乘除的和与到至或跟是等比大小为被元块毛圆、，。；？！折成又点分以倍级号"
+    "加减乘除的和与到至或跟是比大小为被元块毛圆、，。；？！折成又点分以倍级号"
 )
 _DAY_PART_BEFORE = re.compile("[午晨晚夜早]$|[今明后昨][晚早]$|凌晨$")
 _VULGAR = {
@@ -303,7 +311,7 @@ _SCALE = "(?:[十拾百佰仟万亿]|千(?![克米瓦卡焦赫帕伏牛])|兆(?=
 @cache
 def _digits() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![0-9_])(?<![0-9][.,])(?P<plain>"
+        r"(?<![0-9_])(?<![0-9][.])(?P<plain>"
         r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
         r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])(?:\.[0-9]+)?"
         r"|[1-9][0-9]{0,2}(?: 000)+(?![0-9])"

@@ -182,7 +182,7 @@ def _with_point(run: str) -> Decimal | None:
     whole, _, rest = run.partition("点")
     if not whole or not rest or "点" in rest:
         return None
-    big = re.search("[十百千万亿]+$", rest)
+    big = re.search("[十百千]?[万亿]+$", rest)
     decimals, scale = (rest[: big.start()], big.group()) if big else (rest, "")
     number = chinese(whole)
     if number is None or not decimals:

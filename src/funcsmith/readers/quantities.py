@@ -37,6 +37,11 @@ def read_quantities(source: Source, numbers: list[Number]) -> Iterator[Value]:
 
 def _readings(source: Source, number: Number, starts: dict[int, Number]) -> Iterator[Value]:
     text = source.open
+    feet = _FEET.match(text, number.end)
+    if feet:
+        value = plain_number(_exactly(number.amount + Decimal(feet.group(1)) / 12))
+        yield source.value("quantity", value, number.start, feet.end(), unit="ft")
+        return
     prefix = _currency_before(text, number.start)
     if prefix:
         yield _money_after_symbol(source, number, *prefix)
@@ -45,7 +50,11 @@ def _readings(source: Source, number: Number, starts: dict[int, Number]) -> Iter
     if half and number.written != "english":
         amount, at = amount + Decimal("0.5"), half.end()
         number = number._replace(note="")
+    if text.startswith("分之", at):
+        return
     unit = _unit(source, at)
+    if unit and text[at : at + 1] == "日" and text[number.start - 1 : number.start] == "月":
+        unit = None
     if half and text.startswith("月", at):
         unit = ("month", at + 1)
     count = find_count(text, at)
@@ -99,7 +108,9 @@ def _measured(
             "percent", _percent(amount, unit), number.start, end, unit="%", note=note
         )
     elif what == "time":
-        if unit == "year" and number.written == "digits" and number.end - number.start == 4:
+        if (unit == "year" and _is_year(number, text)) or (
+            unit == "s" and text[end - 1] == "s" and _is_year(number, text)
+        ):
             return
         seconds = plain_number(_exactly(amount * Decimal(str(UNITS[first_unit].factor))))
         yield source.value("duration", seconds, number.start, end, unit=unit, note=note)
@@ -211,7 +222,7 @@ def _unit(source: Source, at: int) -> tuple[str, int] | None:
         r"(?: ?(?:long|wide|tall|by|x|high|deep|thick)\b|\.? *$|[.,;)])", after
     ):
         return None
-    if name in ("日", "年") and re.match("[0-9]{1,2}月|前夕", after):
+    if name in ("日", "年") and re.match("[0-9]{1,2}月|前夕|代|级|轻|龄|度|底|初|末", after):
         return None
     # 21st is a place, and three quarters are a share.
     if name in ("quarter", "quarters") or (name == "st" and source.open[at - 1 : at].isdigit()):
@@ -272,6 +283,14 @@ def _ratio(small: str, big: str) -> Decimal:
     return Decimal(str(UNITS[small].factor)) / Decimal(str(UNITS[big].factor))
 
 
+def _is_year(number: Number, text: str) -> bool:
+    """2026年, 一九九八年, 〇八年 and 1990s are no spans of time."""
+    run = text[number.start : number.end]
+    return number.whole and (
+        (len(run) == 4 and 1000 <= number.amount < 3000 and "千" not in run) or run[0] in "〇零"
+    )
+
+
 def _exactly(amount: Decimal) -> Decimal:
     return Decimal(f"{amount:.14g}") if len(amount.as_tuple().digits) > 14 else amount
 
@@ -298,6 +317,7 @@ def _letter(text: str, at: int) -> bool:
     return before.isascii() and before.isalnum()
 
 
+_FEET = re.compile("['’] ?([0-9]{1,2})(?:[\"”]|'')")
 _JOINT = re.compile("(?: and |, | |又|零)?")
 _HALF_MORE = re.compile("个半(?=小时|钟头|星期|礼拜|月|世纪|季度)")
 _AND_HALF = re.compile(r" and (?:a half|half|a quarter)(?![a-z])|半(?![夜天途数路月小个年])")

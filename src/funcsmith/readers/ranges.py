@@ -20,7 +20,8 @@ def read_ranges(source: Source, values: Sequence[Value]) -> Iterator[Value]:
     """Every range of numbers, quantities, times and dates; its two ends are its items."""
     ends: dict[int, list[Value]] = defaultdict(list)
     for value in values:
-        if value.kind in _KINDS and value.note != "article":
+        bare = value.kind in _NUMBERS and value.note == "part"
+        if value.kind in _KINDS and value.note != "article" and not bare:
             ends[value.start].append(value)
     for start in sorted(ends):
         for first in ends[start]:
@@ -108,7 +109,7 @@ def _matched(first: Value, second: Value) -> tuple[Value, Value] | None:
 @cache
 def _joint() -> re.Pattern[str]:
     return re.compile(
-        r" ?(?:到|至|直到|~|--?|–|—{1,2}|－|\.\.\.?) ?| (?:to|through|till|until|thru|up to) (?:the )?"
+        r" ?(?:到|至|直到|~|–|—{1,2}|\.\.\.?) ?|--?| --? | (?:to|through|till|until|thru|up to) (?:the )?"
         r"|(?P<and> and | ?[和与] ?)"
     )
 

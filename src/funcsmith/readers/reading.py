@@ -31,6 +31,10 @@ def read(text: str, *, now: datetime | None = None) -> list[Value]:
         *read_quantities(source, numbers),
         *read_moments(source),
     ]
+    larger = [
+        *_parts([v for v in larger if v.kind == "ordinal"], larger),
+        *(v for v in larger if v.kind != "ordinal"),
+    ]
     larger += read_distances(source, [value for value in larger if value.kind == "duration"])
     bare = _parts(list(read_numbers(source, numbers)), larger)
     single = _ordered([*codes, *read_numbered(source), *read_quoted(source), *larger, *bare])
@@ -68,6 +72,10 @@ def _parts(bare: list[Value], larger: list[Value]) -> list[Value]:
             reach.append(spans[place])
             place += 1
         reach = [span for span in reach if span[1] > value.start]
-        inside = any(end >= value.end for _, end in reach)
+        inside = any(
+            end > value.end or start < value.start for start, end in reach if end >= value.end
+        )
+        if inside and value.note == "ambiguous":
+            continue
         noted.append(value.noted("part") if inside and not value.note else value)
     return noted

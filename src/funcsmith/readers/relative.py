@@ -55,10 +55,11 @@ def _chinese_relative(text: str, now: date) -> Iterator[Day]:
 
 def _english_relative(text: str, now: date) -> Iterator[Day]:
     for match in _english_day_pattern().finditer(text):
-        word = match.group()
-        found = shift(now, _ENGLISH_DAYS[word], "day")
+        found = shift(now, _ENGLISH_DAYS[match["word"]], "day")
+        word = match["word"]
+        part = "night" if word == "tonight" else match["part"] or word.removeprefix("this ")
         if found:
-            yield Day(*match.span(), found, time="晚" if word == "tonight" else "")
+            yield Day(*match.span(), found, time=_PARTS.get(part, ""))
     for match in _english_week_pattern().finditer(text):
         number = _ENGLISH_WEEKDAYS[match["day"][:3]]
         which, tail = match["which"] or "", match["tail"] or ""
@@ -73,10 +74,11 @@ def _english_relative(text: str, now: date) -> Iterator[Day]:
         else:
             found = coming(now, number)
         if found:
-            yield Day(*match.span(), found)
+            part = _PARTS.get(match["part"] or "", "")
+            yield Day(*match.span(), found, time=part)
             near = coming(now, number)
             if which == "next " and near and near != found:
-                yield Day(*match.span(), near, "ambiguous")
+                yield Day(*match.span(), near, "ambiguous", time=part)
     for match in _edge_pattern().finditer(text):
         step = {"next": 1, "last": -1}.get(match["which"] or "", 0)
         unit, last = match["unit"], match["edge"] == "end"
@@ -127,6 +129,8 @@ def _amount(run: str) -> float | None:
     return None if number is None or number > 10**6 else float(number)
 
 
+_PART = "morning|afternoon|evening|night"
+_PARTS = {"morning": "早", "afternoon": "晚", "evening": "晚", "night": "晚"}
 _WEEKDAYS = dict(
     zip("一二三四五六日天1234567", [0, 1, 2, 3, 4, 5, 6, 6, 0, 1, 2, 3, 4, 5, 6], strict=True)
 )
@@ -139,6 +143,9 @@ _DAYS = {
     "前天": -2, "前日": -2, "前晚": -2, "大前天": -3,
 }  # fmt: skip
 _ENGLISH_DAYS = {
+    "this morning": 0,
+    "this afternoon": 0,
+    "this evening": 0,
     "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "yesterday": -1,
     "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2,
     "the day before yesterday": -2, "day before yesterday": -2,
@@ -166,7 +173,8 @@ def _chinese_day_pattern() -> re.Pattern[str]:
 @cache
 def _chinese_week_pattern() -> re.Pattern[str]:
     return re.compile(
-        "(?P<which>下{1,3}|上{1,3}|这|本|当)?(?:一?个)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天]|(?<![0-9])[1-7](?![0-9]))(?![0-9个]|周年)|末(?!日)))"
+        "(?P<which>下{1,3}|上{1,3}|这|本|当)?(?:一?个)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天]"
+        "|(?<![0-9])[1-7](?![0-9]))(?![0-9个]|周年)|末(?!日)))"
     )
 
 
@@ -180,22 +188,26 @@ def _holiday_pattern() -> re.Pattern[str]:
 @cache
 def _english_day_pattern() -> re.Pattern[str]:
     words = "|".join(sorted(_ENGLISH_DAYS, key=len, reverse=True))
-    return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")
+    return re.compile(rf"(?<![a-z])(?P<word>{words})(?: (?P<part>{_PART}))?(?![a-z])")
 
 
 @cache
 def _english_week_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![a-z])(?P<which>(?:the )?(?:next week(?:'s)? |next |last |this |past |previous |coming )(?:on )?)?"
-        r"(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thurs?|thu|fri|sat|sun)(?![a-z])"
+        r"(?<![a-z])(?P<which>(?:the )?(?:next week(?:'s)? |next |last |this |past "
+        r"|previous |coming )(?:on )?)?"
+        r"(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?"
+        r"|wed|thurs?|thu|fri|sat|sun)(?![a-z])"
         r"(?P<tail>(?: of)? (?:next week|last week|this week|the week after next|after next))?"
+        rf"(?: (?P<part>{_PART})(?![a-z]))?"
     )
 
 
 @cache
 def _edge_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![a-z])(?:the )?(?P<edge>end|beginning|start|last day|first day) of (?:the |this |(?P<which>next|last) )?(?P<unit>month|year|week)(?![a-z])"
+        r"(?<![a-z])(?:the )?(?P<edge>end|beginning|start|last day"
+        r"|first day) of (?:the |this |(?P<which>next|last) )?(?P<unit>month|year|week)(?![a-z])"
     )
 
 

@@ -160,7 +160,8 @@ def _per_mille() -> re.Pattern[str]:
 def _tenth() -> re.Pattern[str]:
     digit = "一二三四五六七八九"
     return re.compile(
-        f"(?<![0-9.{_CHINESE}点])(?P<amount>[0-9]{{1,2}}(?:\\.[0-9])?|[{digit}]点[{digit}]|十|[{digit}]{{1,2}})"
+        f"(?<![0-9.{_CHINESE}点])(?P<amount>[0-9]{{1,2}}(?:\\.[0-9])?"
+        f"|[{digit}]点[{digit}]|十|[{digit}]{{1,2}})"
         "(?:(?P<tenth>成)(?![为功立员本分熟果绩就长都交人群对套品型份双行见年语])"
         f"(?P<more>半|[{digit}](?![{_CHINESE}个]))?|\\ ?(?P<left>折)(?![叠返腾磨断线页痕射合]))"
     )
@@ -188,6 +189,7 @@ def _english_ordinal() -> re.Pattern[str]:
     words = "|".join(sorted(_ORDINALS, key=len, reverse=True))
     tens = "|".join(numerals.TENS)
     return re.compile(
-        rf"(?<![a-z0-9.,-])(?:(?P<digits>[0-9]{{1,9}}) ?(?:st|nd|rd|th)|(?:(?P<tens>{tens})[- ])?(?P<word>{words}))"
+        rf"(?<![a-z0-9.,-])(?:(?P<digits>[0-9]{{1,9}}) ?(?:st|nd|rd|th)"
+        rf"|(?:(?P<tens>{tens})[- ])?(?P<word>{words}))"
         r"(?![a-z0-9])"
     )

@@ -77,6 +77,11 @@ def _trimmed(address: str) -> str:
 def _is_code(text: str, start: int, end: int) -> bool:
     """Whether a token of letters and digits is a code, and not 5kg, USD35, 10am, 7-day, top-10."""
     token = text[start:end]
+    if re.fullmatch("[0-9]+B", token):
+        return len(token) < 5
+    # 2y is a term, 5 m2 an area.
+    if canonical(token) or re.fullmatch("[0-9]+[a-z]", token):
+        return False
     lead = re.match("[A-Za-z]+", token)
     if lead is None:
         number = re.match(r"[0-9]+(?:[.,][0-9]+)*(?:[eE][+-]?[0-9]+)?-?", token)

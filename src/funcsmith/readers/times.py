@@ -84,6 +84,7 @@ PARTS = {
 _PART = "上午|早上|早晨|清晨|凌晨|清早|一早|下午|午后|傍晚|黄昏|中午|正午|晚上|晚间|夜里|夜晚|夜间|半夜|深夜|午夜|早|晚"
 _HOUR = "二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九]|[01]?[0-9]|2[0-4]"
 _SIXTY = "[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九]|[0-5]?[0-9]"
+_DIGIT = tuple("零〇一二两三四五六七八九十0123456789")
 _SMALL = {
     word: number for number, word in enumerate(list(numerals.ONES)[1:13], start=1)
 }  # one … twelve
@@ -100,7 +101,7 @@ def _digital(text: str) -> Iterator[Clock]:
         said = (match["after"] or match["before"] or "").replace(" ", "")
         if minute > 59 or second > 59 or hour > 24 or (hour == 24 and minute):
             continue
-        part = said or (match["english"] or "")
+        part = said or match["english"] or ("night" if match["tonight"] is not None else "")
         if not part and not match["minute"]:
             continue
         if part in ("am", "pm", "a.m.", "p.m.", "a.m", "p.m", "a", "p"):
@@ -122,6 +123,12 @@ def _chinese(text: str) -> Iterator[Clock]:
             continue
         part = match["part"] or ""
         rest = match["rest"] or ""
+        # 三点五 is a number before it is a time, 三点一四 is nothing else.
+        loose = (
+            match["minute"] and not rest.endswith(("分", "钟", "秒")) and len(match["minute"]) < 2
+        )
+        if not part and (loose or (not rest and text[match.end() : match.end() + 1] in _DIGIT)):
+            continue
         minute = second = 0
         end = match.end()
         if match["quarter"]:
@@ -223,8 +230,10 @@ def _digital_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<before>{_PART})的? ?)?(?<![0-9:.,$¥€£])(?<![0-9]/)(?P<hour>[01]?[0-9]|2[0-4])"
         r"(?:(?: ?: ?|(?<=[0-9])\.(?=[0-5][0-9] ?[ap]\.?m))(?P<minute>[0-5][0-9])(?:[:](?P<second>[0-5][0-9])(?:\.[0-9]{1,6})?)?)?"
-        r"(?: ?(?P<after>[ap]\.? ?m\b\.?)|(?: o'clock)? (?:in the|at|this|tomorrow) (?P<english>morning|afternoon|evening|night)(?![a-z]))?"
-        r"(?P<zone> ?(?:utc|gmt|z|est|edt|cst|cdt|pst|pdt|mst|cet|jst|bst)(?![a-z])(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?"
+        r"(?: ?(?P<after>[ap]\.? ?m\b\.?)|(?P<tonight>(?= tonight(?![a-z])))"
+        r"|(?: o'clock)? (?:in the|at) (?P<english>morning|afternoon|evening|night)(?![a-z]))?"
+        r"(?P<zone> ?(?:utc|gmt|z|est|edt|cst|cdt|pst|pdt|mst|cet|jst"
+        r"|bst)(?![a-z])(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?"
         r"(?![0-9]|:[0-9]|[.,][0-9])"
     )
 
@@ -234,7 +243,9 @@ def _chinese_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<part>{_PART})的? ?)?(?<![0-9.,一二两三四五六七八九十百千万零])(?P<hour>{_HOUR}) ?(?P<mark>点钟?|时|点整)"
         r"(?![0-9一二三四五六七八九十]{1,4}(?:[%万亿千百倍个元米公克度]))(?!候|间|代|光|刻|段|事|常|尚|速|评|赞|击|开|到为|心|子|点)"
-        rf"(?P<rest>半(?![个天小])|整|钟|过?(?P<quarter>[一二两三123])刻(?!钟[前后])钟?|过?(?P<minute>{_SIXTY})(?:分(?![之钱])钟?(?:(?P<second>{_SIXTY})秒)?|(?=[^0-9一二三四五六七八九十百千万分个年月日号天]|$)))?"
+        rf"(?P<rest>半(?![个天小])|整|钟|过?(?P<quarter>[一二两三123])刻(?!钟[前后])钟?"
+        rf"|过?(?P<minute>{_SIXTY})(?:分(?![之钱])钟?(?:(?P<second>{_SIXTY})秒)?"
+        rf"|(?=[^0-9一二三四五六七八九十百千万分个年月日号天]|$)))?"
     )
 
 
@@ -258,14 +269,21 @@ def _english_pattern() -> re.Pattern[str]:
         r"(?: in the| at)? (?P<suffix>morning|afternoon|evening|night)\b| ?(?P<half>[ap]\.?m\b\.?)"
     )
     return re.compile(
-        rf"(?<![a-z0-9-])(?:(?P<minute>{minutes}|[0-9]{{1,2}})(?: minutes?)? (?P<side>past|after|to|before|till) (?P<hour>{hours}|1[0-2]|[1-9])(?![a-z0-9:.-])(?! (?:minutes?|hours?|days?|people))(?: o'clock)?(?:{suffix})?"
+        rf"(?<![a-z0-9-])(?:(?P<minute>{minutes}"
+        rf"|[0-9]{{1,2}})(?: minutes?)? (?P<side>past|after|to|before"
+        rf"|till) (?P<hour>{hours}|1[0-2]|[1-9])(?![a-z0-9:.-])(?! (?:minutes?|hours?"
+        rf"|days?|people))(?: o'clock)?(?:{suffix})?"
         rf"|(?P<oclock>{hours}|[0-9]{{1,2}}) ?o['’ ]?clock(?:{suffix.replace('suffix', 's2').replace('half', 'h2')})?"
-        rf"|(?P<alone>{hours})(?:[ -](?P<more>{more}))?(?=(?: ?[ap]\.?m\b| in the (?:morning|afternoon|evening)))(?: ?(?P<h3>[ap]\.?m\b\.?)| in the (?P<s3>morning|afternoon|evening)))"
+        rf"|(?P<alone>{hours})(?:[ -](?P<more>{more}))?(?=(?: ?[ap]\.?m\b"
+        rf"| in the (?:morning|afternoon|evening)))(?: ?(?P<h3>[ap]\.?m\b\.?)"
+        rf"| in the (?P<s3>morning|afternoon|evening)))"
     )
 
 
 @cache
 def _word_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![a-z])(?:noon|midday|midnight)(?![a-z])|(?:中午|正午)(?! ?[0-9一二三四五六七八九十两]{1,3}[点时:])|午夜(?!前|后)(?! ?[0-9一二三四五六七八九十两]{1,3}[点时:])|零[点时](?![0-9一二三四五六七八九十半])"
+        r"(?<![a-z])(?:noon|midday|midnight)(?![a-z])|(?:中午"
+        r"|正午)(?! ?[0-9一二三四五六七八九十两]{1,3}[点时:])|午夜(?!前"
+        r"|后)(?! ?[0-9一二三四五六七八九十两]{1,3}[点时:])|零[点时](?![0-9一二三四五六七八九十半])"
     )

@@ -39,10 +39,10 @@ def find(folded: str, lowered: str, start: int) -> tuple[str, int] | None:
 
 
 def canonical(name: str) -> str | None:
-    """The canonical symbol of a unit's name, symbol or code in either language.
+    """The canonical symbol of a unit of measure, by any name; money is `currency_of`'s business.
 
     >>> canonical("kilograms"), canonical("公里/小时"), canonical("dollars")
-    ('kg', 'km/h', 'USD')
+    ('kg', 'km/h', None)
     """
     name = name.strip().strip(".")
     return _exact().get(name) or _names().get(name.lower())
@@ -248,7 +248,7 @@ _NAMES = {
     "day": "days d 天 日 个工作日 工作日", "week": "weeks wk wks 周 个星期 星期"
     " 个礼拜 礼拜", "fortnight": "fortnights", "month": "months mo mos 个月 个整月",
     "quarter": "quarters 个季度", "year": "years yr yrs 年 周年", "decade": "decades 个年代",
-    "century": "centuries 个世纪 世纪",
+    "century": "centuries 个世纪",
     "B": "byte bytes 字节", "KB": "kilobyte kilobytes 千字节", "MB": "megabyte megabytes 兆字节 兆",
     "GB": "gigabyte gigabytes gig gigs 吉字节", "TB": "terabyte terabytes 太字节",
     "PB": "petabyte petabytes", "KiB": "kibibyte kibibytes", "MiB": "mebibyte mebibytes",

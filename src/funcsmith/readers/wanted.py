@@ -117,8 +117,10 @@ _WORDS = frozenset(
 @cache
 def _fraction() -> re.Pattern[str]:
     return re.compile(
-        r"(?:between|from|in) \[?0(?:\.0)? ?(?:and|to|,|-|~) ?1(?:\.0)?(?![0-9.%])|as a (?:decimal|fraction)"
-        r"|decimal (?:form|fraction)|(?<![0-9.])0(?:\.0)? ?(?:-|~|to|到|至|–) ?1(?:\.0)?(?![0-9.%])|小数(?:形式|表示)"
+        r"(?:between|from|in) \[?0(?:\.0)? ?(?:and|to|,|-|~) ?1(?:\.0)?(?![0-9.%])"
+        r"|as a (?:decimal|fraction)"
+        r"|decimal (?:form|fraction)|(?<![0-9.])0(?:\.0)? ?(?:-|~|to|到|至"
+        r"|–) ?1(?:\.0)?(?![0-9.%])|小数(?:形式|表示)"
         r"|用小数|0\.[0-9]+ (?:for|means|=) [0-9]+ ?%|[0-9]+% (?:is|as|=) 0\.[0-9]|比例[(（]0|\[0, ?1\]"
     )
 
@@ -134,7 +136,8 @@ def _places() -> tuple[re.Pattern[str], ...]:
             r"[(（\[](?:in |unit:? ?|units:? ?|单位:? ?|measured in |以)?(?=[^()（）\[\]]{1,24}[)）\]])"
         ),
         re.compile(
-            r"(?<![a-z])(?:in|measured in|expressed in|given in|units? (?:of|is|are|:)|units?:) (?:the |units? of )?"
+            r"(?<![a-z])(?:in|measured in|expressed in|given in|units? (?:of|is|are|:)"
+            r"|units?:) (?:the |units? of )?"
         ),
         re.compile(r"(?<![a-z])(?:(?:number|amount|count) of|how many|多少) ?"),
         re.compile(r"(?=(?:天|日|小时|分钟|秒|公里|公斤|周|月|年|晚|夜|米|克)数)"),

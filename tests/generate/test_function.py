@@ -1,0 +1,300 @@
+"""Writing a function: tried in the real fence, judged by examples and by agreement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from funcsmith.execute import default_sandbox
+from funcsmith.generate.examples import read_examples
+from funcsmith.generate.function import (
+    Budget,
+    FunctionWriter,
+    Spending,
+    Task,
+    Written,
+    canonical,
+    header_name,
+)
+from funcsmith.models.scripted import Scripted
+from funcsmith.readers import read
+
+NOW = datetime(2026, 11, 23, 9, 0)
+FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
+LOOP = """def factorial(n: int) -> int:
+    result = 1
+    for factor in range(2, n + 1):
+        result *= factor
+    return result
+
+factorial(5)"""
+RECURSIVE = """def factorial(n: int) -> int:
+    return 1 if n < 2 else n * factorial(n - 1)
+
+factorial(5)"""
+CRASHES = """def factorial(n: int) -> int:
+    return n / (n - n)
+
+factorial(5)"""
+TABLE = """def factorial(n: int) -> int:
+    return 120
+
+factorial(5)"""
+ADDS = "def add(a: int, b: int) -> int:\n    return a + b\n\nadd(3, 4)"
+TAKES = "def add(a: int, b: int) -> int:\n    return a - b\n\nadd(3, 4)"
+
+
+def write(
+    text: str,
+    *answers: str,
+    logprob: float = -0.01,
+    spending: Spending | None = None,
+    budget: Budget | None = None,
+    **fields: Any,
+) -> tuple[Written, Scripted]:
+    engine = Scripted(logprob=logprob).enqueue(*answers)
+    task = Task(text, values=read(text, now=NOW), now=NOW, examples=read_examples(
+        f"{fields.get('header', '')}\n{text}"), **fields)  # fmt: skip
+    writer = FunctionWriter(engine, default_sandbox(), budget=budget)
+    return writer.write(task, spending or Spending()), engine
+
+
+def test_good_greedy_answer_is_one_call() -> None:
+    """A sure answer that runs is taken: one model call, its result, verdict `runs`."""
+    spending = Spending()
+
+    written, engine = write(FACTORIAL, LOOP, spending=spending)
+
+    assert (spending.model_calls, len(engine.prompts)) == (1, 1)
+    assert written.best is not None and written.best.result is not None
+    assert (written.best.name, written.best.result.value) == ("factorial", 120)
+    assert (written.verdict, [fact.kind for fact in written.evidence]) == ("runs", ["run"])
+    assert FACTORIAL.strip() in written.best.source
+
+
+def test_crash_asks_for_more() -> None:
+    """Code that crashes is written again; two that agree decide."""
+    written, engine = write(FACTORIAL, CRASHES, LOOP, RECURSIVE, LOOP, LOOP, LOOP)
+
+    assert len(engine.prompts) > 1
+    assert written.best is not None and written.best.result is not None
+    assert written.best.result.value == 120
+    assert written.verdict == "agreed"
+
+
+def test_agreement_on_generated_inputs() -> None:
+    """Independent versions that give the same everywhere are `agreed`, with how often tried."""
+    written, _ = write(FACTORIAL, LOOP, RECURSIVE, LOOP, LOOP, LOOP, LOOP, logprob=-0.6)
+
+    assert written.verdict == "agreed"
+    assert written.counterexamples == ()
+    fact = next(fact for fact in written.evidence if fact.kind == "agreement")
+    assert (fact.call, fact.got) == ("factorial(5)", "120")
+    assert fact.candidates is not None and fact.candidates >= 2
+    assert (fact.model_extra or {})["inputs"] > 3
+
+
+def test_disagreement_gives_a_counterexample() -> None:
+    """Alike on the sample and apart elsewhere is no agreement, and the input is shown."""
+    written, _ = write(FACTORIAL, LOOP, TABLE, TABLE, TABLE, TABLE, TABLE, logprob=-0.6)
+
+    assert written.verdict == "runs"
+    different = written.counterexamples[0]
+    assert different["call"].startswith("factorial(")
+    assert different["got"] != different["other"]
+
+
+def test_majority_decides() -> None:
+    """A greedy answer that stands alone is outvoted."""
+    written, _ = write("3 和 4 相加", TAKES, ADDS, ADDS, ADDS, ADDS, ADDS, logprob=-0.6)
+
+    assert written.best is not None and written.best.result is not None
+    assert written.best.result.value == 7
+
+
+def test_example_gates_the_answer() -> None:
+    """A function that fails the text's example is not taken while another passes."""
+    text = "写一个函数 add，把两个数相加，例如 add(3, 4) == 7"
+
+    written, _ = write(text, TAKES, ADDS, ADDS, ADDS, ADDS, ADDS)
+
+    assert written.best is not None
+    assert "a + b" in written.best.source
+    assert written.verdict in ("tested", "proven")
+    assert [f.passed for f in written.evidence if f.kind == "example"] == [True]
+
+
+def test_example_passed_by_one_is_tested() -> None:
+    """One function that passes is `tested`, never more, by itself."""
+    written, _ = write("写一个函数 add，把两个数相加，例如 add(3, 4) == 7", ADDS)
+
+    assert written.verdict == "tested"
+
+
+def test_example_that_nobody_passes() -> None:
+    """A function that fails the stated example is `unverified`, and the evidence says so."""
+    text = "写一个函数 add，把两个数相加，例如 add(3, 4) == 8"
+
+    written, _ = write(text, ADDS, ADDS, ADDS, ADDS, ADDS, ADDS)
+
+    assert written.verdict == "unverified"
+    assert [f.passed for f in written.evidence if f.kind == "example"] == [False]
+
+
+def test_budget_ends_the_trying() -> None:
+    """However bad the answers, writing ends: by candidates, and by tokens."""
+    engine = Scripted({"阶乘": CRASHES})
+    spending = Spending()
+    task = Task(FACTORIAL, values=read(FACTORIAL), now=NOW)
+
+    written = FunctionWriter(engine, default_sandbox()).write(task, spending)
+    few = Spending()
+    FunctionWriter(engine, default_sandbox(), budget=Budget(tokens=1)).write(task, few)
+
+    assert spending.model_calls <= Budget().candidates + 1
+    assert few.model_calls == 1
+    assert written.verdict == "unverified"
+
+
+def test_discarded_candidates_are_paid_for() -> None:
+    """Every token counts, also those of what was thrown away."""
+    spending = Spending()
+
+    write(FACTORIAL, CRASHES, LOOP, RECURSIVE, LOOP, LOOP, LOOP, spending=spending)
+
+    assert spending.model_calls >= 3
+    assert spending.generated_tokens > 60
+
+
+def test_none_answers_none() -> None:
+    """Where the model says none for a text that has nothing in it, nothing is written."""
+    written, engine = write("今天天气真好，心情不错。", "none")
+
+    assert written.best is None
+    assert written.nothing > 0.9
+    assert len(engine.prompts) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\n\ndef f(n: int) -> int:\n    os.system('touch {mark}')\n    return n\n\nf(5)",
+        "def f(n: int) -> int:\n    __import__('os').system('touch {mark}')\n    return n\n\nf(5)",
+        "import subprocess\n\ndef f(n: int) -> int:\n    subprocess.run(['touch', '{mark}'])\n    return n\n\nf(5)",
+    ],
+)
+def test_forbidden_code_is_never_run(code: str, tmp_path: Any) -> None:
+    """What the check refuses is a problem in words, has no result, and did nothing."""
+    mark = tmp_path / "mark"
+    evil = code.replace("{mark}", str(mark))
+
+    written, _ = write("给定一个整数 n，返回它本身。", *[evil] * 6)
+
+    assert not mark.exists()
+    assert written.verdict == "unverified"
+    assert written.best is not None
+    assert written.best.problem
+    assert all(candidate.result is None for candidate in written.candidates)
+
+
+def test_invented_value_is_missing() -> None:
+    """The call's value that the text does not state is asked for; nothing is run with it."""
+    code = "def cost(price: float, nights: int) -> float:\n    return price * nights\n\ncost(300, 2)"
+
+    written, _ = write("酒店每晚 300 元，我一共要付多少钱？", *[code] * 6)
+
+    assert written.best is not None
+    assert written.best.grounding.missing == ("nights",)
+    assert written.best.grounding.arguments == {"price": 300}
+    assert all(candidate.result is None for candidate in written.candidates)
+
+
+def test_default_is_no_way_around() -> None:
+    """A value in the signature's default is as invented as one in the call."""
+    code = "def cost(price: float, nights: int = 2) -> float:\n    return price * nights\n\ncost(300)"
+
+    written, _ = write("酒店每晚 300 元，我一共要付多少钱？", *[code] * 6)
+
+    assert written.best is not None
+    assert written.best.grounding.missing == ("nights",)
+
+
+HEADER = '''from typing import List
+
+
+def total(xs: List[int], start: int = 0) -> int:
+    """Sum of xs.
+
+    >>> total([1, 2])
+    3
+    """'''
+
+
+def test_header_keeps_signature_and_name() -> None:
+    """The given header stands in the source to the letter; what is before it stays."""
+    written, engine = write(HEADER, "    return sum(xs) + start\n", header=HEADER, always=True)
+
+    assert written.best is not None
+    assert written.best.name == "total"
+    assert HEADER in written.best.source.replace("\n\n\n\n", "\n\n\n")
+    assert written.best.passed == 1
+    assert engine.prompts[0].prefix.endswith(HEADER + "\n")
+    assert engine.prompts[0].messages[-1].content.count("Sum of xs.") == 1
+
+
+def test_header_signature_is_not_widened() -> None:
+    """A number that the body sets stays there: the signature is the caller's."""
+    header = 'def area(n: int) -> int:\n    """n times 3."""'
+
+    written, _ = write(header, "    width = 3\n    return n * width\n", header=header, always=True, call=False)
+
+    assert written.best is not None
+    assert written.best.signature.text == "(n: int) -> int"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("def f(x):", "f"),
+        ("def g():\n    pass\n\ndef f(x):\n", "f"),
+        ("  async def f(x):", "f"),
+        ("def 阶乘(n):", "阶乘"),
+        ("x = 3", None),
+    ],
+)
+def test_name_of_a_header(header: str, name: str | None) -> None:
+    """The last def is the one to write."""
+    assert header_name(header) == name
+
+
+def test_inputs_reach_the_function_by_name() -> None:
+    """The user's own values need no place in the text."""
+    code = "def mean(data: list[float]) -> float:\n    return sum(data) / len(data)\n\nmean(data)"
+
+    written, engine = write("data 的平均值", *[code.replace("(data)\n", "([1, 2])")] * 6,
+                            inputs={"data": [1, 2, 6]}, logprob=-0.01)  # fmt: skip
+
+    assert written.best is not None and written.best.result is not None
+    assert written.best.result.value == 3
+    assert "[1, 2, 6]" not in engine.prompts[0].messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (3, 3.0, True),
+        (0.1 + 0.2, 0.3, True),
+        ([1, (2,)], [1.0, [2]], True),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+        (True, 1, False),
+        ("1", 1, False),
+        (10**20, 10**20 + 1, False),
+        (float("nan"), None, False),
+        ([1, 2], [2, 1], False),
+    ],
+)
+def test_equal_results_are_equal_text(one: Any, other: Any, same: bool) -> None:
+    """Rounding noise and the kind of sequence do not count; truth, text and order do."""
+    assert (canonical(one) == canonical(other)) is same

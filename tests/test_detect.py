@@ -1,0 +1,145 @@
+"""What is known is found without a model; what is not known is not claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from funcsmith.contract import Tool
+from funcsmith.detect import SHOWN, Detected, detect, remembered, shortlist
+from funcsmith.generate.function import Spending
+from funcsmith.library import Library
+from funcsmith.models.scripted import Scripted
+from funcsmith.readers import read
+from funcsmith.settings import settings
+
+NOW = datetime(2026, 11, 23, 9, 0)
+FACTORIAL = 'def factorial(n: int) -> int:\n    """n 的阶乘。"""\n    return n if n < 2 else n * factorial(n - 1)\n'
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    opened = Library.open(settings())
+    yield opened
+    opened.close()
+
+
+def recalled(text: str, library: Library) -> Detected | None:
+    return remembered(text, library, values=read(text, now=NOW), now=NOW)
+
+
+def detected(
+    text: str, *answers: str, library: Library | None = None, tools: list[Tool] | None = None,
+    **named: Any,
+) -> tuple[Detected, Scripted]:  # fmt: skip
+    engine = Scripted().enqueue(*answers)
+    found = detect(
+        text, library=library, tools=tools, engine=engine, values=read(text, now=NOW), now=NOW,
+        spending=Spending(), **named,
+    )  # fmt: skip
+    return found, engine
+
+
+def test_same_text_is_remembered(library: Library) -> None:
+    """The same text gives the saved function with its arguments."""
+    library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6})
+
+    found = recalled("6 的阶乘", library)
+
+    assert found is not None
+    assert (found.way, found.arguments) == ("saved", {"n": 6})
+    assert (found.detection.language, found.detection.probability) == ("zh", 1.0)
+    assert [choice.name for choice in found.detection.candidates] == ["factorial"]
+
+
+def test_other_values_fit_the_template(library: Library) -> None:
+    """The same text with another value is filled, with the value's place."""
+    library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
+
+    found = recalled("12 的阶乘", library)
+
+    assert found is not None and found.filled is not None
+    assert (found.way, found.filled.arguments, found.filled.spans) == (
+        "template",
+        {"n": 12},
+        {"/n": [(0, 2)]},
+    )
+
+
+@pytest.mark.parametrize("text", ["北京的阶乘", "2.5 的阶乘", "12 的平方", "12 的阶乘的平方"])
+def test_template_takes_only_its_own(library: Library, text: str) -> None:
+    """A value of another kind, or other words, is not forced into it."""
+    library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
+
+    assert recalled(text, library) is None
+
+
+def test_empty_library_asks_nobody(library: Library) -> None:
+    """With nothing known a new function is needed, and the model is not asked."""
+    found, engine = detected("10 的阶乘", library=library)
+
+    assert (found.way, engine.prompts) == ("new", [])
+
+
+def test_nothing_near_is_new(library: Library) -> None:
+    """A library of other things is no candidate; where one must be chosen it is none."""
+    library.add(FACTORIAL)
+
+    assert detected("translate this poem into French", library=library)[0].way == "new"
+    assert detected("translate this poem into French", library=library, must=True)[0].way == "none"
+
+
+def tools(count: int) -> list[Tool]:
+    made = [Tool(name=f"odd_{n}", description="something else") for n in range(count)]
+    weather = Tool(
+        name="get-weather",
+        description="查询城市的天气",
+        parameters={"properties": {"城市": {"type": "string"}}, "required": ["城市"]},
+    )
+    return [*made, weather]
+
+
+def test_given_function_is_chosen() -> None:
+    """The model names the function; the arguments come from the text."""
+    found, engine = detected("北京的天气怎么样", 'get-weather(城市="北京")', tools=tools(2))
+
+    assert (found.way, len(engine.prompts)) == ("known", 1)
+    assert found.filled is not None
+    assert (found.filled.function, found.filled.arguments) == ("get-weather", {"城市": "北京"})
+    assert found.detection.candidates[0].name == "get-weather"
+
+
+@pytest.mark.parametrize(("answer", "way"), [("none", "none"), ("other", "other")])
+def test_neither_is_said(answer: str, way: str) -> None:
+    """What the model refuses is not taken."""
+    found, _ = detected("今天心情不错", answer, tools=tools(2))
+
+    assert (found.way, found.filled) == (way, None)
+
+
+def test_shortlist_holds_five() -> None:
+    """Of many functions the nearest are shown, in the order given."""
+    listed = shortlist("北京的天气", tools(40))
+
+    assert len(listed) == SHOWN == 5
+    assert listed[-1].name == "get-weather"
+    assert shortlist("北京的天气", tools(3)) == tools(3)
+
+
+def test_no_more_than_five_in_a_prompt() -> None:
+    """A prompt never holds more functions than that."""
+    _, engine = detected("北京的天气怎么样", "none", tools=tools(40))
+
+    asked = engine.prompts[0].messages[-1].content
+    assert sum(line.startswith(("odd_", "get-")) for line in asked.splitlines()) == 5
+
+
+@pytest.mark.parametrize("text", ["阶乘", "\ud800 的阶乘", "\x00", "的" * 5000, "{n} 的阶乘", "%_的阶乘"])
+def test_odd_texts(library: Library, text: str) -> None:
+    """Odd characters are looked up like any other."""
+    library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
+
+    assert recalled(text, library) is None
