@@ -36,17 +36,18 @@ def _chinese_relative(text: str, now: date) -> Iterator[Day]:
         if found:
             yield Day(*match.span(), found)
     for match in re.finditer(
-        "(?<![0-9一二三四五六七八九十半每整全])(?P<which>这|本|当|上|下)?个?(?P<unit>月|年)(?P<edge>[底末初中])(?!国)",
+        "(?<![0-9一二三四五六七八九十半每整全])(?P<which>这|本|当|上|下)?个?(?P<unit>月|年)(?P<edge>[底末初中]|的?最后一天|的?第一天)(?!国)",
         text,
     ):
         months = {"上": -1, "下": 1}.get(match["which"] or "", 0)
         base = shift(now.replace(day=1), months, "month" if match["unit"] == "月" else "year")
         if base is None:
             continue
+        edge = {"最后一天": "底", "第一天": "初"}.get(match["edge"].lstrip("的"), match["edge"])
         if match["unit"] == "月":
-            yield from in_month(*match.span(), base, None, match["edge"])
-        elif match["edge"] != "中":
-            last = match["edge"] in "底末"
+            yield from in_month(*match.span(), base, None, edge)
+        elif edge != "中":
+            last = edge in "底末"
             yield Day(*match.span(), date(base.year, 12, 31) if last else date(base.year, 1, 1))
     for match in _holiday_pattern().finditer(text):
         month, number = _HOLIDAYS[match.group()]
