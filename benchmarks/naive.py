@@ -1,7 +1,7 @@
 """The naive path: the same model and engine as a plain user would use them, on benchmarks/texts.
 
     python benchmarks/naive.py                 the naive path alone
-    python benchmarks/naive.py --compare       beside funcsmith: one run, one engine, row by row
+    python benchmarks/naive.py --compare       beside funcsmith: one run, row by row
 
 A text that needs a new function (also one of `missing` that no library function computes) is one
 chat turn: "Write a Python function that does what the following text asks, and call it, printing
@@ -169,7 +169,7 @@ def readable(result: dict[str, Any]) -> str:
     blocks = []
     if "compared" in result:
         blocks += [
-            f"{texts.PATH} beside {PATH}: one run, one engine, row by row",
+            f"{texts.PATH} beside {PATH}: one run, row by row",
             report.compared_table(result["compared"], (texts.PATH, PATH)),
         ]
     for path, totals in result["totals"].items():
@@ -480,7 +480,10 @@ def asks(text: str) -> bool:
 def _ready(
     folder: Path, name: str, *, compare: bool
 ) -> Iterator[tuple[LlamaCpp, Library, texts.Runs | None]]:
-    """One engine for both paths, the suite's library, and the pipeline where it is compared."""
+    """The naive path's engine, the suite's library, and the pipeline where it is compared.
+
+    Each path has an engine process of its own, so that neither empties the other's prompt cache.
+    """
     from funcsmith.models import catalogue
     from funcsmith.models.llamacpp import LlamaCpp
 
@@ -496,7 +499,7 @@ def _ready(
     try:
         engine.start()
         if compare:
-            with texts.opened(folder, name, engine=engine) as (runs, library):
+            with texts.opened(folder, name) as (runs, library):
                 yield engine, library, runs
         else:
             with texts.opened(folder, name, lambda _settings, _library: _Idle()) as (_, library):
