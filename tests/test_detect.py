@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from funcsmith.contract import Tool
-from funcsmith.detect import SHOWN, Detected, detect, remembered, shortlist
+from funcsmith.detect import SHOWN, detect, shortlist
 from funcsmith.generate.function import Spending
 from funcsmith.library import Library
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
+from funcsmith.recall import Detected, remembered
 from funcsmith.settings import settings
 
 NOW = datetime(2026, 11, 23, 9, 0)
@@ -28,7 +29,7 @@ def library() -> Iterator[Library]:
 
 
 def recalled(text: str, library: Library) -> Detected | None:
-    return remembered(text, library, values=read(text, now=NOW), now=NOW)
+    return remembered(text, library, values=lambda: read(text, now=NOW), now=NOW)
 
 
 def detected(
@@ -137,7 +138,9 @@ def test_no_more_than_five_in_a_prompt() -> None:
     assert sum(line.startswith(("odd_", "get-")) for line in asked.splitlines()) == 5
 
 
-@pytest.mark.parametrize("text", ["阶乘", "\ud800 的阶乘", "\x00", "的" * 5000, "{n} 的阶乘", "%_的阶乘"])
+@pytest.mark.parametrize(
+    "text", ["阶乘", "\ud800 的阶乘", "\x00", "的" * 5000, "{n} 的阶乘", "%_的阶乘"]
+)
 def test_odd_texts(library: Library, text: str) -> None:
     """Odd characters are looked up like any other."""
     library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")

@@ -1,17 +1,16 @@
-"""Decide what a text asks for, as far as that can be known without writing anything.
+"""Decide which known function a text asks for, if any, before anything is written.
 
-What was saved for the same text, or for the same text with other values, is taken without a model.
-Then the library is searched; at most five functions are ever shown to the model, which chooses one
-of them, `other` (a new function is needed) or `none`.
+What was saved for the very text is taken before this (`recall.py`). Here the library is searched;
+at most five functions are ever shown to the model, which chooses one of them, `other` (a new
+function is needed) or `none`, and fills the parameters in the same breath.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from .contract import Choice, Detection, Tool
 from .generate.function import Spending, nothing
@@ -22,6 +21,7 @@ from .language import language_of
 from .library import Library, Saved
 from .models.engine import Cancel, Engine, Sampling
 from .readers import Value
+from .recall import Detected, Way, tool_of
 
 SHOWN = 5
 """The most functions that a prompt ever holds."""
@@ -30,60 +30,12 @@ _FAR = 0.07
 _NEAR = 0.12
 """A search score from which a function is worth showing to the model."""
 _SURE = 0.85
+_LIKELY = 0.75
+_NAMED = 0.3
 _SURELY_NONE = 0.85
 _IDLE = 0.5
 _COVERED = 0.97
 """A search score from which every informative word of the text is in the function."""
-
-Way = Literal["saved", "template", "known", "other", "none", "new"]
-
-
-@dataclass(frozen=True)
-class Detected:
-    """What the text asks for, and what was found for it on the way."""
-
-    way: Way
-    """saved: the same text again; template: with other values; known: a function fits;
-    other, new: one must be written; none: nothing is asked."""
-    detection: Detection
-    saved: Saved | None = None
-    tool: Tool | None = None
-    arguments: dict[str, Any] | None = None
-    filled: Filled | None = None
-    reasons: tuple[str, ...] = field(default=())
-
-
-def remembered(
-    text: str, library: Library, *, values: Sequence[Value], now: datetime
-) -> Detected | None:
-    """What the library knows of this very text, or of it with other values. No model."""
-    language = language_of(text)
-    found = library.find_text(text)
-    if found is not None:
-        saved, arguments = found
-        if arguments is not None or not saved.parameters.get("required"):
-            choice = [Choice(name=saved.name, probability=1.0)]
-            return Detected(
-                "saved",
-                Detection(probability=1.0, language=language, candidates=choice),
-                saved=saved,
-                tool=tool_of(saved),
-                arguments=arguments or {},
-            )
-    matched = library.match_template(text)
-    if matched is not None:
-        saved, raws, spans = matched
-        filled = _from_template(saved, raws, spans, values, now)
-        if filled is not None:
-            choice = [Choice(name=saved.name, probability=0.99)]
-            return Detected(
-                "template",
-                Detection(probability=0.99, language=language, candidates=choice),
-                saved=saved,
-                tool=tool_of(saved),
-                filled=filled,
-            )
-    return None
 
 
 def detect(
@@ -128,6 +80,7 @@ def detect(
         given=given,
         cancel=cancel,
     )
+    chosen = _second_choice(chosen, near, text, engine, values, now, spending, given, cancel)
     return _decided(chosen, near, language)
 
 
@@ -142,7 +95,7 @@ def _near(
     return [
         (tool, saved, score)
         for tool, saved, score in found
-        if score >= max(_FAR, 0.4 * best)
+        if score >= max(_FAR, 0.25 * best)
         and (score >= _NEAR or _takes_what_is_stated(tool, text, values, now))
     ]
 
@@ -185,6 +138,42 @@ def idle(engine: Engine, text: str, spending: Spending, cancel: Cancel | None) -
     return nothing(completion)
 
 
+def _second_choice(
+    chosen: Chosen,
+    near: Sequence[tuple[Tool, Saved | None, float]],
+    text: str,
+    engine: Engine,
+    values: Sequence[Value],
+    now: datetime,
+    spending: Spending,
+    given: dict[str, Any] | None,
+    cancel: Cancel | None,
+) -> Chosen:
+    """Another likely function, where the first lacks values and that one can be filled whole."""
+    if chosen.filled is None or not chosen.filled.missing:
+        return chosen
+    others = [
+        tool
+        for tool, _, _ in near
+        if tool.name != chosen.name and chosen.probabilities.get(tool.name, 0.0) >= 0.1
+    ]
+    for tool in sorted(others, key=lambda t: -chosen.probabilities[t.name])[:1]:
+        second = choose(
+            engine,
+            text,
+            [tool],
+            values=values,
+            now=now,
+            spending=spending,
+            given=given,
+            must=True,
+            cancel=cancel,
+        )
+        if second.filled and not second.filled.missing and not second.filled.unused:
+            return Chosen(tool.name, second.filled, chosen.probabilities)
+    return chosen
+
+
 def _decided(
     chosen: Chosen, near: Sequence[tuple[Tool, Saved | None, float]], language: Any
 ) -> Detected:
@@ -203,18 +192,23 @@ def _decided(
         return Detected(
             way, Detection(probability=round(share, 4), language=language, candidates=choices)
         )
-    tool, saved = next((t, s) for t, s, _ in near if t.name == chosen.name)
+    tool, saved, score = next(one for one in near if one[0].name == chosen.name)
     share = chosen.probabilities.get(chosen.name, 0.5)
+    known = sum(chosen.probabilities.get(t.name, 0.0) for t, _, _ in near)
     detection = Detection(probability=round(share, 4), language=language, candidates=choices)
-    if _speaks_of_more(chosen.filled) or share < _SURE:
-        return Detected("other", detection, saved=saved, tool=tool, filled=chosen.filled)
-    return Detected("known", detection, saved=saved, tool=tool, filled=chosen.filled)
+    fits = not chosen.filled.missing and not chosen.filled.unused
+    way = "known"
+    if known < (_LIKELY if fits else _SURE) or _speaks_of_more(chosen.filled, score):
+        way = "other"
+    return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
 
 
-def _speaks_of_more(filled: Filled) -> bool:
+def _speaks_of_more(filled: Filled, score: float) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
-    return len(filled.unused) > (2 if filled.missing else 0)
-
+    if filled.missing:
+        return len(filled.unused) > 2
+    # One more number is forgiven where the words fit well: «最近五天的步数是 …».
+    return len(filled.unused) > (1 if score >= _NAMED else 0)
 
 
 def _without_model(
@@ -270,51 +264,4 @@ def shortlist(text: str, tools: Sequence[Tool]) -> list[Tool]:
     return [tools[at] for at in sorted(best)]
 
 
-def tool_of(saved: Saved) -> Tool:
-    """A saved function as the model is shown it."""
-    return Tool(
-        name=saved.name,
-        description=saved.summary or saved.description,
-        parameters=saved.parameters,
-    )
-
-
-def _from_template(
-    saved: Saved,
-    raws: dict[str, str],
-    spans: dict[str, tuple[int, int]],
-    values: Sequence[Value],
-    now: datetime,
-) -> Filled | None:
-    """The arguments that stand where the template has its names; None if one cannot be read."""
-    wanted = saved.parameters.get("properties", {})
-    arguments: dict[str, Any] = {}
-    places: dict[str, list[tuple[int, int]]] = {}
-    for name, raw in raws.items():
-        schema = wanted.get(name, {})
-        start, end = spans[name]
-        inside = [v for v in values if v.start >= start and v.end <= end] or [
-            v for v in values if v.start < end and start < v.end
-        ]
-        # The place is given by the template, so a part of a larger reading is the whole here.
-        moved = [replace(_moved(v, start), note="") for v in inside]
-        found = options(raw, name, schema, values=moved, now=now)
-        if found is None:
-            if schema.get("type") != "string":
-                return None
-            arguments[name] = raw
-        elif found:
-            arguments[name] = found[0].value
-        else:
-            return None
-        places[f"/{name}"] = [(start, end)]
-    required = saved.parameters.get("required", ())
-    missing = tuple(name for name in required if name not in arguments)
-    return None if missing else Filled(saved.name, arguments, places)
-
-
-def _moved(value: Value, by: int) -> Value:
-    return replace(value, start=max(0, value.start - by), end=max(0, value.end - by))
-
-
-__all__ = ["SHOWN", "Detected", "detect", "language_of", "remembered", "shortlist", "tool_of"]
+__all__ = ["SHOWN", "detect", "idle", "shortlist", "tells"]

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from datetime import time as clock
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .contract import (
     Call,
     Detection,
-    Evidence,
     Function,
     Outcome,
     Request,
@@ -28,30 +28,21 @@ from .contract import (
     Tool,
 )
 from .contract import Cost as CostModel
-from .detect import Detected, remembered, tool_of
-from .detect import detect as detect_step
-from .errors import Cancelled, FuncsmithError, HomeUnusable, TextEmpty, TextTooLong
-from .execute import Sandbox, default_sandbox
-from .generate.examples import read_examples
-from .generate.function import (
-    FunctionWriter,
-    Spending,
-    Task,
-    Written,
-    docstring,
-    template_spans,
-)
-from .generate.options import options
-from .generate.parameters import Filled, choose, properties, settle
-from .generate.question import question
-from .generate.readback import readback
+from .errors import Cancelled, HomeUnusable, TextEmpty, TextTooLong
 from .language import language_of
-from .library import Library, Saved, signature_of, template_of
-from .models.engine import Cancel, Engine
-from .models.progress import Progress
-from .readers import Value, read
+from .recall import Detected, remembered
 from .settings import Settings
 from .settings import settings as read_settings
+
+if TYPE_CHECKING:
+    from .execute import Sandbox
+    from .generate.examples import Example
+    from .generate.filled import Filled
+    from .generate.function import Spending, Written
+    from .library import Library, Saved
+    from .models.engine import Cancel, Engine
+    from .models.progress import Progress
+    from .readers import Value
 
 TEXT_LIMIT = 20_000
 """Code points of a text; more than that is data and belongs into an input."""
@@ -161,7 +152,7 @@ class Pipeline:
     def detect(self, request: Request) -> Detection:
         """Only the first step."""
         trip = _Trip(self, request, None, None)
-        found = remembered(trip.text, self.library, values=trip.values, now=trip.now)
+        found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
         return (found or self._detected(trip)).detection
 
     def warm(self, on_event: Watcher | None = None) -> None:
@@ -186,11 +177,15 @@ class Pipeline:
     def library(self) -> Library:
         with self._lock:
             if self._library is None:
+                from .library import Library
+
                 self._library = Library.open(self._settings)
             return self._library
 
     @property
     def sandbox(self) -> Sandbox:
+        from .execute import default_sandbox
+
         return self._sandbox or default_sandbox()
 
     def engine(self, on_event: Watcher | None = None) -> Engine:
@@ -217,7 +212,9 @@ class Pipeline:
         with trip.timed("detect"):
             found = None
             if request.functions is None and not request.inputs:
-                found = remembered(trip.text, self.library, values=trip.values, now=trip.now)
+                found = remembered(
+                    trip.text, self.library, values=lambda: trip.values, now=trip.now
+                )
             if found is None:
                 found = self._detected(trip)
         trip.say("detect", "done", data=found.detection)
@@ -233,6 +230,8 @@ class Pipeline:
         request = trip.request
         tools: Sequence[Tool] | None = request.functions
         must = request.mode == "parameters"
+        from .detect import detect as detect_step
+
         return detect_step(
             trip.text,
             library=None if tools is not None else self.library,
@@ -250,13 +249,10 @@ class Pipeline:
         """The same text again: the saved function on the same arguments, without the model."""
         function = self._described(saved, trip.language)
         arguments = dict(found.arguments or {})
-        spans = {
-            f"/{name}": [(start, end)]
-            for name, value in arguments.items()
-            for start, end in _first_evidence(trip, value)
-        }
         trip.avoided = 1
-        return self._executed(trip, "function", found.detection, function, arguments, spans, 1.0)
+        return self._executed(
+            trip, "function", found.detection, function, arguments, found.spans, 1.0
+        )
 
     def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
         """A known function with its arguments from the text."""
@@ -266,7 +262,7 @@ class Pipeline:
             function = self._described(saved, trip.language)
         else:
             function = Function(name=tool.name, parameters=tool.parameters, origin="given")
-        if trip.spending.model_calls == 0:
+        if trip.uses_no_model:
             trip.avoided = 1
         if filled.missing:
             return trip.asked(found.detection, function, filled.arguments, filled.missing)
@@ -288,6 +284,8 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
+        from .generate.function import FunctionWriter, Task
+
         request = trip.request
         only = request.mode == "function"
         if only and request.header is None:
@@ -306,9 +304,7 @@ class Pipeline:
             values=trip.values,
             now=trip.now,
             header=request.header,
-            examples=read_examples(
-                trip.text if request.header is None else f"{request.header}\n{trip.text}"
-            ),
+            examples=_examples(trip),
             seed=request.seed,
             inputs=request.inputs,
             always=only or request.header is not None,
@@ -435,6 +431,10 @@ class Pipeline:
 
     def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
         """The answer's values: without the model where there is one way, else chosen by it."""
+        from .generate.filled import Filled
+        from .generate.options import options
+        from .generate.parameters import choose, properties, settle
+
         offers = {
             name: options(trip.text, name, schema, values=trip.values, now=trip.now)
             for name, schema in properties(tool).items()
@@ -466,6 +466,8 @@ class Pipeline:
 
     def _described(self, saved: Saved, language: str) -> Function:
         function = saved.function()
+        from .generate.readback import readback
+
         said = readback(saved.source, saved.parameters, saved.returns, function.evidence, language)
         return function.model_copy(update={"readback": said})
 
@@ -475,6 +477,8 @@ class Pipeline:
         assert best is not None
         if trip.request.header is not None or written.verdict == "unverified" or not best.ran:
             return function
+        from .generate.function import template_spans
+
         spans = template_spans(best.grounding)
         return self._kept(trip, function, best.grounding.arguments, spans)
 
@@ -490,6 +494,8 @@ class Pipeline:
         template = None
         if spans:
             try:
+                from .library import template_of
+
                 template = template_of(trip.text, spans)
             except ValueError:
                 template = None
@@ -539,10 +545,28 @@ class _Trip:
         self.text = text
         self.language = language_of(text)
         self.now = _moment(request.now)
-        self.values: list[Value] = read(text, now=self.now)
-        self.spending = Spending()
+        self._spending: Spending | None = None
         self.seconds = Seconds()
         self.avoided = 0
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """What the readers find in the text; read when first needed."""
+        from .readers import read
+
+        return read(self.text, now=self.now)
+
+    @property
+    def spending(self) -> Spending:
+        if self._spending is None:
+            from .generate.function import Spending
+
+            self._spending = Spending()
+        return self._spending
+
+    @property
+    def uses_no_model(self) -> bool:
+        return self._spending is None or self._spending.model_calls == 0
 
     @property
     def asks_to_stop(self) -> Callable[[], bool] | None:
@@ -575,6 +599,8 @@ class _Trip:
         partial: dict[str, Any],
         missing: Sequence[str],
     ) -> Outcome:
+        from .generate.question import question
+
         return self.outcome(
             "ask",
             detection,
@@ -586,6 +612,7 @@ class _Trip:
 
     def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
         engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
+        spent = self._spending
         seconds = self.seconds.model_copy(
             update={name: round(value, 4) for name, value in self.seconds.model_dump().items()}
         )
@@ -594,11 +621,14 @@ class _Trip:
             kind=kind,
             detection=detection,
             tokens=Tokens(
-                prompt=self.spending.prompt_tokens, generated=self.spending.generated_tokens
+                prompt=spent.prompt_tokens if spent else 0,
+                generated=spent.generated_tokens if spent else 0,
             ),
             seconds=seconds,
-            cost=CostModel(model_calls=self.spending.model_calls, model_calls_avoided=self.avoided),
-            model=engine.model if engine is not None and self.spending.model_calls else None,
+            cost=CostModel(
+                model_calls=spent.model_calls if spent else 0, model_calls_avoided=self.avoided
+            ),
+            model=engine.model if engine is not None and spent and spent.model_calls else None,
             **fields,
         )
 
@@ -643,6 +673,9 @@ def _moment(now: Any) -> datetime:
 def _function(written: Written, language: str) -> Function:
     best = written.best
     assert best is not None
+    from .generate.readback import readback
+    from .library import signature_of
+
     signature = signature_of(best.source, best.name)
     return Function(
         name=best.name,
@@ -692,29 +725,30 @@ def _nothing_stated(written: Written) -> bool:
     return written.nothing > 0.4
 
 
+def _examples(trip: _Trip) -> list[Example]:
+    """The examples that the text gives, or the header; each once."""
+    from .generate.examples import read_examples
+    from .generate.function import header_name
+
+    header = trip.request.header
+    if header is None:
+        return read_examples(trip.text)
+    name = header_name(header)
+    said = header if trip.text.strip() in header else f"{header}\n{trip.text}"
+    return read_examples(said, name=name)
+
+
 def _inputs_for(function: Function, given: dict[str, Any]) -> dict[str, Any]:
     known = function.parameters.get("properties") or {}
     return {name: value for name, value in given.items() if name in known}
 
 
-def _first_evidence(trip: _Trip, value: Any) -> list[tuple[int, int]]:
-    from .readers import evidence
-
-    if isinstance(value, (list, dict)) or value is None:
-        return []
-    return evidence(trip.text, value, now=trip.now, values=trip.values)[:1]
-
-
 __all__ = [
     "Event",
-    "Evidence",
-    "FuncsmithError",
     "Pipeline",
     "default_pipeline",
     "detect",
-    "docstring",
     "generate_function",
     "generate_parameters",
     "run",
-    "tool_of",
 ]

@@ -125,7 +125,10 @@ def test_nothing_is_executed(tmp_path: Any) -> None:
         "f(range(999999999999))",
         "a = [0] * 9\nf(a)",
         "a = [0, 0, 0, 0, 0, 0, 0, 0]\n"
-        + "".join(f"{new} = [{', '.join(old * 8)}]\n" for old, new in zip("abcdefgh", "bcdefghi"))
+        + "".join(
+            f"{new} = [{', '.join(old * 8)}]\n"
+            for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+        )
         + "f(i)",
         "f({99999 * 99999: 1})".replace("99999", "9" * 4000),
         "f(a" + ".b" * 800 + "())",
@@ -177,7 +180,9 @@ def test_torn_end_is_left_off(torn: str) -> None:
     assert answer.name == "f" and "open str" not in answer.source
 
 
-@pytest.mark.parametrize("code", ["", "none", "42", "class A: ...", "x = 3", "这里没有代码。", "def f("])
+@pytest.mark.parametrize(
+    "code", ["", "none", "42", "class A: ...", "x = 3", "这里没有代码。", "def f("]
+)
 def test_no_function(code: str) -> None:
     """Where no function is, none is made up."""
     assert read_answer(code) is None
@@ -219,7 +224,9 @@ def test_header_keeps_its_parameters() -> None:
     assert answer.source == code
 
 
-@given(st.text() | st.text(alphabet="def f(x):\n 0123,.'\"[]{}=+-*/#\\").map(lambda s: DEFINITION + s))
+@given(
+    st.text() | st.text(alphabet="def f(x):\n 0123,.'\"[]{}=+-*/#\\").map(lambda s: DEFINITION + s)
+)
 def test_any_text_is_read_or_not(code: str) -> None:
     """Arbitrary text never raises, and what is called source can be parsed."""
     answer = read_answer(code)

@@ -93,7 +93,7 @@ def test_agreement_on_generated_inputs() -> None:
     fact = next(fact for fact in written.evidence if fact.kind == "agreement")
     assert (fact.call, fact.got) == ("factorial(5)", "120")
     assert fact.candidates is not None and fact.candidates >= 2
-    assert (fact.model_extra or {})["inputs"] > 3
+    assert fact.inputs is not None and fact.inputs > 3
 
 
 def test_disagreement_gives_a_counterexample() -> None:
@@ -201,7 +201,9 @@ def test_forbidden_code_is_never_run(code: str, tmp_path: Any) -> None:
 
 def test_invented_value_is_missing() -> None:
     """The call's value that the text does not state is asked for; nothing is run with it."""
-    code = "def cost(price: float, nights: int) -> float:\n    return price * nights\n\ncost(300, 2)"
+    code = (
+        "def cost(price: float, nights: int) -> float:\n    return price * nights\n\ncost(300, 2)"
+    )
 
     written, _ = write("酒店每晚 300 元，我一共要付多少钱？", *[code] * 6)
 
@@ -213,7 +215,9 @@ def test_invented_value_is_missing() -> None:
 
 def test_default_is_no_way_around() -> None:
     """A value in the signature's default is as invented as one in the call."""
-    code = "def cost(price: float, nights: int = 2) -> float:\n    return price * nights\n\ncost(300)"
+    code = (
+        "def cost(price: float, nights: int = 2) -> float:\n    return price * nights\n\ncost(300)"
+    )
 
     written, _ = write("酒店每晚 300 元，我一共要付多少钱？", *[code] * 6)
 
@@ -239,7 +243,7 @@ def test_header_keeps_signature_and_name() -> None:
     assert written.best is not None
     assert written.best.name == "total"
     assert HEADER in written.best.source.replace("\n\n\n\n", "\n\n\n")
-    assert written.best.passed == 1
+    assert (written.best.passed > 0, written.best.failed) == (True, 0)
     assert engine.prompts[0].prefix.endswith(HEADER + "\n")
     assert engine.prompts[0].messages[-1].content.count("Sum of xs.") == 1
 
@@ -248,7 +252,13 @@ def test_header_signature_is_not_widened() -> None:
     """A number that the body sets stays there: the signature is the caller's."""
     header = 'def area(n: int) -> int:\n    """n times 3."""'
 
-    written, _ = write(header, "    width = 3\n    return n * width\n", header=header, always=True, call=False)
+    written, _ = write(
+        header,
+        *["    width = 3\n    return n * width\n"] * 6,
+        header=header,
+        always=True,
+        call=False,
+    )
 
     assert written.best is not None
     assert written.best.signature.text == "(n: int) -> int"
@@ -271,10 +281,9 @@ def test_name_of_a_header(header: str, name: str | None) -> None:
 
 def test_inputs_reach_the_function_by_name() -> None:
     """The user's own values need no place in the text."""
-    code = "def mean(data: list[float]) -> float:\n    return sum(data) / len(data)\n\nmean(data)"
+    code = "def mean(data: list[float]) -> float:\n    return sum(data) / len(data)\n\nmean([1, 2])"
 
-    written, engine = write("data 的平均值", *[code.replace("(data)\n", "([1, 2])")] * 6,
-                            inputs={"data": [1, 2, 6]}, logprob=-0.01)  # fmt: skip
+    written, engine = write("data 的平均值", *[code] * 6, inputs={"data": [1, 2, 6]})
 
     assert written.best is not None and written.best.result is not None
     assert written.best.result.value == 3

@@ -102,7 +102,9 @@ def quoting(text: str) -> Matcher:
     return Matcher(grammar.render())
 
 
-def valued(text: str, schema: dict[str, Any], offered: list[Option] | None, **named: Any) -> Matcher:
+def valued(
+    text: str, schema: dict[str, Any], offered: list[Option] | None, **named: Any
+) -> Matcher:
     grammar = Grammar(text)
     grammar.add("root", "value")
     assert value_rule(grammar, "value", schema, offered, **named) == "value"
@@ -130,7 +132,10 @@ def test_words_of_the_text_are_accepted(text: str, quotations: list[str]) -> Non
 @pytest.mark.parametrize(
     ("text", "strangers"),
     [
-        ("寄到北京朝阳区，谢谢", ["上海", "北朝", "京北", "北京，", "，谢谢", "", "北京朝阳区谢谢"]),
+        (
+            "寄到北京朝阳区，谢谢",
+            ["上海", "北朝", "京北", "北京，", "，谢谢", "", "北京朝阳区谢谢"],
+        ),
         ("Send a note to Anna.", ["Ann", "nna", "Bob", "anna", "Anna.", "note Anna", "to  Anna"]),
         ("3 or 4", ["5", "34", "3 4"]),
     ],
@@ -194,7 +199,10 @@ def test_nothing_offered_leaves_none() -> None:
 
 def test_object_has_its_members() -> None:
     """An object is written with its members in order, each from the text or None."""
-    schema = {"type": "object", "properties": {"name": {"type": "string"}, "n": {"type": "integer"}}}
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "n": {"type": "integer"}},
+    }
     matcher = valued("订 2 间给王芳", schema, None)
 
     assert matcher.accepts('{"name": "王芳", "n": 2}')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from typing import Any
 
@@ -165,13 +166,19 @@ def test_pointer_is_escaped() -> None:
     assert found.spans == {"/a~1b~0c": [(0, 1)]}
 
 
+@pytest.mark.xfail(raises=OverflowError, reason="evidence() makes a float of every number")
+def test_number_of_any_length() -> None:
+    """A number of 400 digits is held against the text like any other."""
+    assert held("9 的各位数字之和", n=10**400).missing == ("n",)
+
+
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.integers(0, 9)
     | st.floats() | st.text("0123 abc元年三", max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
     max_leaves=6,
 )  # fmt: skip
-_TEXTS = st.text("0123456789 .,%元米kg三千年月日[]\"ab“”", max_size=40) | st.text(max_size=20)
+_TEXTS = st.text('0123456789 .,%元米kg三千年月日[]"ab“”', max_size=40) | st.text(max_size=20)
 
 
 @given(_TEXTS, st.dictionaries(st.sampled_from(["a", "b", "sep", "城市"]), _VALUES, max_size=3))
@@ -199,4 +206,4 @@ def test_numbers_never_share_a_place(text: str, numbers: list[int]) -> None:
     found = held(text, **{f"p{i}": number for i, number in enumerate(numbers)})
 
     spans = sorted(span for some in found.spans.values() for span in some)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:]))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))

@@ -60,9 +60,7 @@ def test_date_stays_a_date() -> None:
 
 def test_enum_stays_in_its_list() -> None:
     """Only listed values are tried."""
-    tried = {
-        one["unit"] for one in inputs(schema(unit={"enum": ["kg", "g", "t"]}), {"unit": "kg"})
-    }
+    tried = {one["unit"] for one in inputs(schema(unit={"enum": ["kg", "g", "t"]}), {"unit": "kg"})}
 
     assert tried == {"kg", "g", "t"}
 
@@ -77,7 +75,9 @@ def test_same_seed_same_inputs() -> None:
 
 def test_no_more_than_asked_for() -> None:
     """The number of tries is bounded and none comes twice."""
-    made = inputs(schema(**dict.fromkeys("abcdefgh", "integer")), dict.fromkeys("abcdefgh", 7), most=10)
+    made = inputs(
+        schema(**dict.fromkeys("abcdefgh", "integer")), dict.fromkeys("abcdefgh", 7), most=10
+    )
 
     assert len(made) == 10
     assert all(made.index(one) == at for at, one in enumerate(made))
@@ -109,7 +109,9 @@ _SCHEMAS = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from("abc"), st.tuples(_SCHEMAS, _JSON), max_size=3), st.integers())
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.tuples(_SCHEMAS, _JSON), max_size=3), st.integers()
+)
 def test_any_call_can_be_varied(call: dict[str, Any], seed: int) -> None:
     """Whatever the arguments: no error, nothing changed, every set complete and plain JSON."""
     wanted = {"properties": {name: schema for name, (schema, _) in call.items()}}

@@ -35,7 +35,8 @@ def test_reading_that_a_small_model_gets_wrong(text: str, note: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Add 3 and 4.", "把 3 和 4 相加", "三个苹果", "把“三千五百”反过来", "2024年3月1日"]
+    "text",
+    ["", "Add 3 and 4.", "把 3 和 4 相加", "三个苹果", "把“共三千五百元”反过来", "2024年3月1日"],
 )
 def test_plain_text_needs_no_note(text: str) -> None:
     """Digits, single numerals and quoted words are left alone."""

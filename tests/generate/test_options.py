@@ -140,7 +140,9 @@ def test_words_that_are_no_date(name: str) -> None:
     assert string_kind(name, {}) == "string"
 
 
-_TEXTS = st.text("0123456789.%年月日明天公斤米元 三千[],折 abckgm", max_size=40) | st.text(max_size=30)
+_TEXTS = st.text("0123456789.%年月日明天公斤米元 三千[],折 abckgm", max_size=40) | st.text(
+    max_size=30
+)
 _NAMES = st.sampled_from(["n", "weight_g", "rate_percent", "date", "start_time", "xs", "城市", ""])
 _WANTED = st.sampled_from(
     [{"type": t} for t in ("integer", "number", "string", "boolean")]

@@ -51,7 +51,9 @@ def test_nested_parameter() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", ["", "_", ".", "a..b", "__x__", "get-weather", "数量", "from", "\ud800"])
+@pytest.mark.parametrize(
+    "name", ["", "_", ".", "a..b", "__x__", "get-weather", "数量", "from", "\ud800"]
+)
 @pytest.mark.parametrize("schema", [{}, {"properties": None}, {"properties": {"a": None}}])
 def test_any_name_can_be_asked_for(name: str, language: str, schema: dict[str, Any]) -> None:
     """Odd names and schemas make no error, and the name is in the question."""

@@ -10,16 +10,18 @@ from funcsmith.contract import Evidence
 from funcsmith.generate.readback import readback
 
 SOURCE = "def f(n: int) -> int:\n    if n < 0:\n        raise ValueError('n')\n    return n\n"
-TAKES = {"properties": {"n": {"type": "integer"}, "xs": {"type": "array", "items": {"type": "number"}}}}
+TAKES = {
+    "properties": {"n": {"type": "integer"}, "xs": {"type": "array", "items": {"type": "number"}}}
+}
 FACTS = [
     Evidence(kind="example", call="f(3) == 3", passed=True),
-    Evidence(kind="agreement", call="f(5)", got="5", candidates=2, **{"inputs": 11}),  # type: ignore[arg-type]
+    Evidence(kind="agreement", call="f(5)", got="5", candidates=2, inputs=11),
 ]
 
 
 def test_in_chinese() -> None:
     """Types, exceptions and evidence in Chinese."""
-    assert readback(SOURCE, "f", TAKES, {"type": "integer"}, FACTS, "zh") == (
+    assert readback(SOURCE, TAKES, {"type": "integer"}, FACTS, "zh") == (
         "输入：n（整数）、xs（数的列表）；输出：整数。会抛出 ValueError。"
         "通过文中的例子 f(3) == 3。2 个独立写出的版本在 11 组输入上结果一致。"
     )
@@ -27,7 +29,7 @@ def test_in_chinese() -> None:
 
 def test_in_english() -> None:
     """The same in English."""
-    assert readback(SOURCE, "f", TAKES, {"type": "integer"}, FACTS, "en") == (
+    assert readback(SOURCE, TAKES, {"type": "integer"}, FACTS, "en") == (
         "Takes n (a whole number), xs (a list of numbers); gives a whole number. Raises ValueError. "
         "Passes the text's example f(3) == 3. 2 versions written independently agree on 11 inputs."
     )
@@ -37,8 +39,8 @@ def test_failed_example_is_said() -> None:
     """What did not pass is not hidden."""
     facts = [Evidence(kind="example", call="f(3) == 4", passed=False)]
 
-    assert "Fails the text's example f(3) == 4." in readback(SOURCE, "f", {}, {}, facts, "en")
-    assert "没有通过文中的例子 f(3) == 4。" in readback(SOURCE, "f", {}, {}, facts, "zh")
+    assert "Fails the text's example f(3) == 4." in readback(SOURCE, {}, {}, facts, "en")
+    assert "没有通过文中的例子 f(3) == 4。" in readback(SOURCE, {}, {}, facts, "zh")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -48,11 +50,15 @@ def test_failed_example_is_said() -> None:
         ("", {}, {}),
         ("def f(:", {"properties": None}, {"type": ["integer", "null"]}),
         ("\0", {"properties": {"x": {}}}, {"anyOf": [{"type": "integer"}, {"type": "null"}]}),
-        ("def f(): raise", {"properties": {"x": {"type": "array", "items": True}}}, {"type": "array"}),
+        (
+            "def f(): raise",
+            {"properties": {"x": {"type": "array", "items": True}}},
+            {"type": "array"},
+        ),
     ],
 )
 def test_anything_can_be_read_back(
     source: str, parameters: dict[str, Any], returns: dict[str, Any], language: str
 ) -> None:
     """Source that is no Python and schemas without types still give a sentence."""
-    assert readback(source, "f", parameters, returns, [Evidence(kind="odd")], language)
+    assert readback(source, parameters, returns, [Evidence(kind="odd")], language)

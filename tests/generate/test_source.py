@@ -57,7 +57,10 @@ def test_future_import_stays_first() -> None:
     mended = mend(code)
 
     compile(mended, "mended", "exec")
-    assert mended.splitlines()[:2] == ["from __future__ import annotations", "from math import sqrt"]
+    assert mended.splitlines()[:2] == [
+        "from __future__ import annotations",
+        "from math import sqrt",
+    ]
 
 
 def test_module_used_as_class() -> None:
@@ -109,7 +112,9 @@ def test_constant_moves_into_the_body(source: str) -> None:
     folded = with_constants(source, "f", {"sep": ", "})
 
     assert run(folded, "f", ["a", "b"]) == "a, b"
-    assert ast.get_docstring(ast.parse(folded).body[0]) == ast.get_docstring(ast.parse(source).body[0])  # type: ignore[arg-type]
+    assert ast.get_docstring(ast.parse(folded).body[0]) == ast.get_docstring(
+        ast.parse(source).body[0]
+    )
 
 
 def test_no_constants_no_change() -> None:
@@ -157,7 +162,7 @@ def test_any_docstring_goes_round(body: str, docstring: str) -> None:
 
     made = with_docstring(f"def f(n):\n{body}", "f", docstring)
 
-    said = ast.get_docstring(ast.parse(made).body[0])  # type: ignore[arg-type]
+    said = ast.get_docstring(ast.parse(made).body[0])
     assert said is not None
     assert [line.rstrip() for line in said.strip().splitlines()] == [
         line.rstrip() for line in inspect.cleandoc(printable).strip().splitlines()
@@ -165,7 +170,9 @@ def test_any_docstring_goes_round(body: str, docstring: str) -> None:
     assert run(made, "f", 7) == 7
 
 
-@pytest.mark.parametrize("source", ["def f(n): return n\n", 'def f(n):\n    """Own."""; return n\n'])
+@pytest.mark.parametrize(
+    "source", ["def f(n): return n\n", 'def f(n):\n    """Own."""; return n\n']
+)
 def test_one_line_keeps_its_statements(source: str) -> None:
     """Where no line is free for a docstring, the source stays."""
     assert with_docstring(source, "f", "新") == source

@@ -39,11 +39,15 @@ class Grammar:
     def quote(self) -> str:
         """A rule for any run of words of the text, in double quotes."""
         if self._quote is None:
-            self._quote = self.add("quote", f'"\\"" {self._words()} "\\""')
+            self._quote = self.add("quote", f'"\\"" {self.words()} "\\""')
         return self._quote
 
-    def _words(self) -> str:
+    def words(self) -> str:
+        """A rule for any run of words of the text."""
         segments = [(m.start(), m.end()) for m in _SEGMENT.finditer(self.text)]
+        # A quotation cannot end with punctuation, so what trails the last word is never reached.
+        while segments and self.text[slice(*segments[-1])] in _EDGE:
+            segments.pop()
         plain = all(c.isprintable() and not "\ud800" <= c <= "\udfff" for c in self.text)
         if not segments or len(segments) > _MOST_SEGMENTS or not plain:
             return self.add("words", r"[^\"\\\n]{1,200}")
@@ -57,10 +61,6 @@ class Grammar:
                 # A quotation may pass over punctuation, but does not end with it.
                 must = piece in _EDGE
                 tail = f" {follow}" if must else f" ({follow})?"
-            elif piece in _EDGE:
-                # Nothing can follow and it may not be last: this way leads nowhere.
-                self.add(f"w{index}", literal(piece + "\x00"))
-                continue
             self.add(f"w{index}", literal(piece) + tail)
             if piece not in _EDGE:
                 starts.append(f"w{index}")

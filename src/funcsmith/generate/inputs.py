@@ -5,6 +5,7 @@ Never outputs: what a function should give is not for us to make up.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _variants(schema: dict[str, Any], value: Any, draw: random.Random) -> Iterat
         yield value + 1
         yield from (value / 2, value * 2, round(value * 1.37, 2), 0.0)
     elif isinstance(value, str):
-        yield from _texts(schema, value, draw)
+        yield from _texts(value, draw)
     elif isinstance(value, list):
         yield from _lists(schema, value, draw)
     elif isinstance(value, dict):
@@ -69,11 +70,12 @@ def _variants(schema: dict[str, Any], value: Any, draw: random.Random) -> Iterat
         yield {}
 
 
-def _texts(schema: dict[str, Any], value: str, draw: random.Random) -> Iterator[str]:
-    if schema.get("format") == "date" or _is_date(value):
+def _texts(value: str, draw: random.Random) -> Iterator[str]:
+    if _is_date(value):
         day = date.fromisoformat(value[:10])
         for days in (1, 31, -1, 365, 59):
-            yield (day + timedelta(days=days)).isoformat() + value[10:]
+            with contextlib.suppress(OverflowError):  # the calendar ends
+                yield (day + timedelta(days=days)).isoformat() + value[10:]
         return
     if len(value) > 1:
         letters = list(value)

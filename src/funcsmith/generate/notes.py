@@ -31,7 +31,9 @@ def notes(values: Sequence[Value], now: datetime | None) -> str:
     for value in values:
         if value.start < last or value.note in ("part", "article", "bare", "name"):
             continue
-        inside = any(q.start < value.start and value.end < q.end for q in quoted)
+        inside = any(
+            q.start <= value.start and value.end <= q.end and q.text != value.text for q in quoted
+        )
         note = "" if inside else _note(value, now)
         if note:
             said.append(note)

@@ -6,7 +6,7 @@ A parameter is offered nothing that the text does not state, so nothing else can
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -116,7 +116,7 @@ def options(
     if kind in ("integer", "number"):
         return _numbers(text, name, schema, values, whole=kind == "integer")
     if kind in ("date", "datetime", "time"):
-        return _moments(values, kind)
+        return _moments(values, kind, str(schema.get("description", "")))
     if kind == "boolean":
         return [Option(True, (), 0.5), Option(False, (), 0.5)]
     if kind == "enum":
@@ -134,6 +134,10 @@ def _numbers(
     text: str, name: str, schema: dict[str, Any], values: Sequence[Value], *, whole: bool
 ) -> list[Option]:
     unit = wanted_unit(name, str(schema.get("description", "")))
+    priced = bool(_PRICED.search(name))
+    if priced and unit is not None and not _is_money(unit) and unit not in ("%", "fraction"):
+        # price_per_litre is money, whatever it is for.
+        unit = None
     found: dict[tuple[float, Span], Option] = {}
 
     def offer(number: Any, span: Span, weight: float) -> None:
@@ -156,9 +160,14 @@ def _numbers(
         span = (value.start, value.end)
         if value.kind != "ordinal" and text[: value.start].rstrip().endswith("第"):
             continue
-        if value.note == "part":
-            # Part of a larger reading: offered only where no unit speaks against it.
+        if value.note in ("part", "article"):
+            # Part of a larger reading, or the "a" before a noun.
             continue
+        if value.unit == "岁":
+            value = replace(value, unit="year", kind="quantity")
+            if unit == "year":
+                offer(value.value, span, 1.0)
+                continue
         if value.kind in ("integer", "number", "ordinal", "fraction"):
             plain = 0.7 if unit is None else 0.55
             if value.kind == "ordinal" and not _RANKS.search(
@@ -189,7 +198,8 @@ def _numbers(
         if unit in ("%", "fraction") and value.kind in ("percent", "discount"):
             listed = forms(value)
             wanted = [n for n in listed if (0 <= n <= 1) == (unit == "fraction")] or listed
-            offer(wanted[0], span, 1.0)
+            # Shares are of many things, so one alone does not yet say which it is.
+            offer(wanted[0], span, 0.9)
             continue
         if value.kind in ("percent", "discount"):
             if unit is None:
@@ -199,7 +209,8 @@ def _numbers(
         if unit is None:
             listed = [n for n in forms(value) if isinstance(n, (int, float))]
             if listed:
-                offer(listed[0], span, 0.75 if value.kind == "money" else 0.65)
+                money = 0.95 if priced else 0.75
+                offer(listed[0], span, money if value.kind == "money" else 0.65)
         elif value.kind == "money" and _is_money(unit):
             listed = forms(value)
             offer(listed[0], span, 0.9)
@@ -207,6 +218,8 @@ def _numbers(
             # Counting words differ more than what is counted: 三间, 三晚, three guests.
             listed = forms(value)
             offer(listed[0], span, 0.45 if not _is_money(unit) else 0.3)
+    if unit in ("hour", "h", "min", "minute", "s"):
+        _between(values, unit, offer)
     ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
     return ranked[:_MOST]
 
@@ -214,6 +227,20 @@ def _numbers(
 _RANKS = re.compile(
     r"第|\b(nth|index|rank|position|place|number|row|seat|level|page|floor|day_of)\b|_no$|^n$|^k$"
 )
+_MINUTES = {"hour": 60.0, "h": 60.0, "min": 1.0, "minute": 1.0, "s": 1 / 60}
+
+
+def _between(values: Sequence[Value], unit: str, offer: Callable[[Any, Span, float], None]) -> None:
+    """The time between two clock times, where the text states no duration: 9:15 到 14:45."""
+    clocks = [v for v in values if v.kind == "time" and v.note not in ("part", "ambiguous")]
+    if len(clocks) != 2 or any(v.kind == "duration" and v.note != "part" for v in values):
+        return
+    first, last = (int(v.value[:2]) * 60 + int(v.value[3:5]) for v in clocks)
+    minutes = (last - first) % (24 * 60)
+    offer(_tidy(minutes / _MINUTES[unit]), (clocks[0].start, clocks[1].end), 0.95)
+
+
+_PRICED = re.compile(r"price|cost|fee|wage|salary|rent|价|费|工资|租金", re.IGNORECASE)
 _EACH_HOUR = re.compile(r"(时速|每小时|每个小时)[为是约大行驶走跑]*\s*$")
 _OFF = re.compile(r"off|reduc|discount|减|优惠|折扣力度|降", re.IGNORECASE)
 
@@ -233,7 +260,7 @@ def _tidy(number: float) -> float:
     return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
 
 
-def _moments(values: Sequence[Value], kind: str) -> list[Option]:
+def _moments(values: Sequence[Value], kind: str, description: str = "") -> list[Option]:
     found: list[Option] = []
     for value in values:
         span = (value.start, value.end)
@@ -242,8 +269,9 @@ def _moments(values: Sequence[Value], kind: str) -> list[Option]:
         if kind == "date" and value.kind in _DATES:
             found.append(Option(value.value[:10], (span,), 1.0 if value.kind == "date" else 0.8))
         elif kind == "datetime" and value.kind == "datetime":
-            found.append(Option(value.value[:16].replace("T", " "), (span,), 1.0))
-            found.append(Option(value.value, (span,), 0.9))
+            between = " " if re.search(r"DD HH|DD hh|%d %H", description) else "T"
+            seconds = 19 if re.search(r"SS|ss|%S", description) else 16
+            found.append(Option(between.join(value.value[:seconds].split("T")), (span,), 1.0))
         elif kind == "datetime" and value.kind == "date":
             found.append(Option(value.value, (span,), 0.5))
         elif kind == "time" and value.kind in ("time", "datetime"):
