@@ -224,7 +224,6 @@ def test_any_json_comes_back(value: Any) -> None:
     assert json.loads(outcome.to_json().encode("utf-8"))["partial"] == {"v": value}
 
 
-@pytest.mark.xfail(raises=ValueError, reason="non-finite numbers break the JSON")
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_numbers_that_json_has_no_word_for(value: float) -> None:
     """A non-finite number is null, at any depth."""
@@ -233,7 +232,6 @@ def test_numbers_that_json_has_no_word_for(value: float) -> None:
     assert json.loads(outcome.to_json())["partial"] == {"a": [None, 1.5]}
 
 
-@pytest.mark.xfail(raises=ValueError, reason="integers of more than 4300 digits break the JSON")
 def test_integer_of_any_length() -> None:
     """A number of 6000 digits is written, not an error of ours."""
     outcome = Outcome(result=Result(status="ok", value=10**6000))

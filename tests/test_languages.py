@@ -30,7 +30,6 @@ def test_english(text: str) -> None:
     assert language_of(text) == "en"
 
 
-@pytest.mark.xfail(reason="two characters beside one word count as Chinese")
 def test_short_chinese_value_in_english() -> None:
     """The example of `language_of` itself."""
     assert language_of("reverse 你好") == "en"

@@ -397,7 +397,6 @@ def test_odd_characters_survive(pipeline: Pipeline, engine: Scripted, word: str)
     assert json.loads(pipeline.run(Request(text=text, mode="parameters")).to_json())
 
 
-@pytest.mark.xfail(raises=ValueError, reason="integers of more than 4300 digits break the JSON")
 def test_value_of_any_length(pipeline: Pipeline, engine: Scripted) -> None:
     """A result of thousands of digits is an outcome that can be written."""
     engine.enqueue(CODE)

@@ -6,6 +6,7 @@ Their JSON is the contract with other programs; names are final, fields may be a
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -60,25 +61,50 @@ class Tool(BaseModel):
         return _canonical_types(value) if value is not None else {}
 
 
-def _canonical_types(schema: Any) -> Any:
-    """The same schema with the types that people write (dict, float …) as JSON Schema names them."""
-    if isinstance(schema, list):
-        return [_canonical_types(item) for item in schema]
+_KINDS = frozenset("object array string number integer boolean null".split())
+
+
+def _canonical_types(schema: Any) -> dict[str, Any]:
+    """The same schema with the types that people write (dict, float …) as JSON Schema names them.
+
+    What is no schema at all (a list of properties, a number for an enum) is left out.
+    """
     if not isinstance(schema, dict):
-        return schema
+        return {}
     clean: dict[str, Any] = {}
     for key, value in schema.items():
-        if key == "properties" and isinstance(value, dict):
-            clean[key] = {name: _canonical_types(inner) for name, inner in value.items()}
-        elif key == "type" and isinstance(value, str):
-            named = _TYPE_ALIASES.get(value.lower(), value)
-            if named:
-                clean[key] = named
-        elif key in ("enum", "default", "const", "examples", "required"):
-            clean[key] = value
+        if key == "properties":
+            if isinstance(value, dict):
+                clean[key] = {str(name): _canonical_types(one) for name, one in value.items()}
+        elif key == "type":
+            named = [_TYPE_ALIASES.get(str(one).lower(), str(one)) for one in _listed(value)]
+            known = [one for one in named if one in _KINDS]
+            if known:
+                clean[key] = known[0] if len(known) == 1 else known
+        elif key in ("items", "additionalProperties", "not"):
+            if isinstance(value, (dict, bool)):
+                clean[key] = value if isinstance(value, bool) else _canonical_types(value)
+            if clean.get("items") is True:
+                del clean["items"]
+        elif key in ("anyOf", "oneOf", "allOf"):
+            ways = [_canonical_types(one) for one in _listed(value) if isinstance(one, dict)]
+            if ways:
+                clean[key] = ways
+        elif key == "enum":
+            if isinstance(value, list) and value:
+                clean[key] = value
+        elif key == "required":
+            if isinstance(value, list):
+                clean[key] = [one for one in value if isinstance(one, str)]
+        elif key == "description":
+            clean[key] = "" if value is None else str(value)
         else:
-            clean[key] = _canonical_types(value)
+            clean[key] = value
     return clean
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 class Request(BaseModel):
@@ -248,5 +274,24 @@ Request.model_rebuild()
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """JSON that any UTF-8 stream accepts: readable characters, lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=str)
+    text = json.dumps(
+        _sayable(value), ensure_ascii=False, indent=indent, allow_nan=False, default=str
+    )
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+_MOST_BITS = 14_000
+"""Python reads and writes no integer of more than 4,300 digits; `repr` still shows it."""
+
+
+def _sayable(value: Any) -> Any:
+    """The value with null for the numbers that JSON has no word for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int):
+        return value if value.bit_length() <= _MOST_BITS else None
+    if isinstance(value, dict):
+        return {key: _sayable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_sayable(one) for one in value]
+    return value

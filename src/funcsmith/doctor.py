@@ -97,10 +97,8 @@ class Home:
 
 @dataclass(frozen=True)
 class Fence:
-    library: str | None
-    """sandlock's version."""
     landlock_abi: int | None
-    """-1 where the kernel has no Landlock."""
+    """0 where the kernel has no Landlock."""
     kind: str | None
     """What really fenced a call just now; None where none could be run."""
     features: dict[str, bool]
@@ -364,21 +362,7 @@ def _writable(folder: Path) -> bool:
 
 
 def _fence(settings: Settings, problems: list[Problem]) -> Fence:
-    abi: int | None = None
-    try:
-        sandlock = importlib.import_module("sandlock")
-        abi = int(sandlock.landlock_abi_version())
-    # Besides not being installed: not built for this system, or refused by its kernel.
-    except (ImportError, OSError, AttributeError, RuntimeError) as error:
-        problems.append(
-            _warning(
-                "fence",
-                f"The sandbox library sandlock cannot be used: {_line(error)}.",
-                f"沙箱库 sandlock 不可用：{_line(error)}。",
-                "On Linux: pip install sandlock. Elsewhere a weaker interpreter fence is used.",
-                "Linux 上请运行 pip install sandlock；其他系统使用较弱的解释器围栏。",
-            )
-        )
+    abi = _landlock_abi()
     if abi is not None and abi < 1:
         problems.append(
             _warning(
@@ -400,7 +384,16 @@ def _fence(settings: Settings, problems: list[Problem]) -> Fence:
                 "除非这台机器可以随时丢弃，否则请取消 FUNCSMITH_FENCE。",
             )
         )
-    return Fence(library=_version("sandlock"), landlock_abi=abi, kind=kind, features=features)
+    return Fence(landlock_abi=abi, kind=kind, features=features)
+
+
+def _landlock_abi() -> int | None:
+    """The kernel's Landlock ABI, 0 without Landlock; None where the kernel is not Linux."""
+    if sys.platform != "linux":
+        return None
+    from .execute.fence import landlock_abi
+
+    return landlock_abi()
 
 
 def _fenced_call(problems: list[Problem]) -> tuple[str | None, dict[str, bool]]:

@@ -19,4 +19,4 @@ def language_of(text: str) -> Language:
     han = len(_HAN.findall(text))
     words = len(_LATIN.findall(text))
     # A Chinese character says about as much as half a word, and code words stand in Chinese texts.
-    return "zh" if (han and han >= 2 * words) or (han >= 4 and han >= words) else "en"
+    return "zh" if (han > 2 * words) or (han >= 4 and han >= words) else "en"

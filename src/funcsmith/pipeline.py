@@ -539,6 +539,10 @@ class _Trip:
         if len(text) > TEXT_LIMIT:
             raise TextTooLong(len(text), TEXT_LIMIT)
         self.pipeline = pipeline
+        if request.inputs:
+            from .handed import handed
+
+            request = request.model_copy(update={"inputs": handed(request.inputs)})
         self.request = request
         self.on_event = on_event
         self.cancel = cancel

@@ -111,6 +111,8 @@ class Terminal:
     def __init__(self, arguments: Sequence[str], env: dict[str, str]) -> None:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # A test run in the background has Ctrl-C switched off, and children inherit that.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(
                 sys.executable,
                 [sys.executable, str(SCRIPTED), *arguments],

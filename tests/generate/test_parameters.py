@@ -185,7 +185,6 @@ def test_odd_parameter_names_are_kept(names: tuple[str, str]) -> None:
     assert found.filled.arguments == {one: 3, two: 4}
 
 
-@pytest.mark.xfail(reason="the call is read as Python, where these are no names")
 @pytest.mark.parametrize("names", [("from", "to"), ("class", "in"), ("lambda", "is")])
 def test_python_keywords_as_parameters(names: tuple[str, str]) -> None:
     """`from` and `to` are what people call them."""
@@ -257,7 +256,6 @@ _JUNK = st.recursive(
 )  # fmt: skip
 
 
-@pytest.mark.xfail(reason="a schema that makes no sense raises TypeError or AttributeError")
 @given(
     st.dictionaries(
         st.sampled_from(["a", "weight_kg", "from", "城市", "b-c", ""]), _JUNK, max_size=3

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -128,10 +127,10 @@ def test_one_name_wanted_by_many_threads(library: Library) -> None:
 
 
 @pytest.fixture
-def folder(home: Settings) -> Iterator[Path]:
+def folder(home: Settings) -> Path:
     path = home.home / "library"
     path.mkdir(parents=True)
-    yield path
+    return path
 
 
 BROKEN = [b"def f(:\n", b"def f(): return '\xff'\n", b"", b"def f():\0", b"(" * 9999, b"x = 1\n"]
@@ -364,7 +363,7 @@ def test_home_that_cannot_be_written_is_read(
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
 
     done = subprocess.run(
-        [sys.executable, "-c", READER], capture_output=True, text=True, env=environment
+        [sys.executable, "-c", READER], check=False, capture_output=True, text=True, env=environment
     )
     home.home.chmod(0o755)
 
@@ -409,6 +408,6 @@ def test_saved_text_needs_no_heavy_import(home: Settings, factorial: str) -> Non
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
 
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=environment
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True, env=environment
     )
     assert (done.stdout, done.stderr) == ("set()\n", "")

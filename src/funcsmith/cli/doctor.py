@@ -112,8 +112,7 @@ def _show(report: Report, language: Language) -> None:
 def _fence(report: Report) -> str:
     fence = report.fence
     abi = f"Landlock ABI {fence.landlock_abi}" if fence.landlock_abi is not None else ""
-    library = f"sandlock {fence.library}" if fence.library else ""
-    return "  ".join(filter(None, [fence.kind or "—", abi, library]))
+    return "  ".join(filter(None, [fence.kind or "—", abi]))
 
 
 def _mark(holds: bool, *, absent: bool = False) -> Piece:

@@ -14,7 +14,7 @@ from typing import Any
 from ..models import catalogue
 from ..settings import Settings
 
-PACKAGES = ("funcsmith", "xllamacpp", "sandlock", "pydantic", "sqlalchemy", "httpx")
+PACKAGES = ("funcsmith", "xllamacpp", "pydantic", "sqlalchemy", "httpx")
 _PACKAGE = Path(__file__).parent.parent
 
 

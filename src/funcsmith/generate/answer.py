@@ -11,7 +11,7 @@ import datetime
 import decimal
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class Answer:
     problem: str | None = None
 
 
-def read_answer(code: str, *, name: str | None = None) -> Answer | None:
+def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()) -> Answer | None:
     """Read generated code. None where it holds no function.
 
     `name` is the function to find where the header gave it; otherwise it is the one that is called,
@@ -73,6 +73,8 @@ def read_answer(code: str, *, name: str | None = None) -> Answer | None:
     if call is None:
         return Answer(source, name, problem=_why_no_call(tree, functions))
     constants = _constants(tree)
+    # The user's own values are passed by name; what they are is not the model's to say.
+    constants.update({key: ast.Constant(None) for key in given})
     try:
         arguments = _bind(functions[name], call, constants)
     except (_Unreadable, ValueError, RecursionError) as reason:

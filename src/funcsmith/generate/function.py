@@ -239,6 +239,9 @@ class FunctionWriter:
         said = notes(task.values, task.now)
         if said:
             text = f"{text} {said}"
+        if task.inputs:
+            shapes = "; ".join(f"{name}: {shape(value)}" for name, value in task.inputs.items())
+            text = f"{text}\n(given as arguments of these names: {shapes})"
         if task.header is not None and task.header.strip() not in text:
             text = f"{text}\n\n{task.header.strip()}"
         return text
@@ -256,7 +259,7 @@ class FunctionWriter:
         name = None
         if task.header is not None:
             name = header_name(task.header)
-        answer = read_answer(mend(given + completion.text), name=name)
+        answer = read_answer(mend(given + completion.text), name=name, given=task.inputs)
         if answer is None:
             return None
         return self._weighed(task, answer, completion, greedy=greedy)
@@ -551,6 +554,23 @@ def _with_inputs(
         },
         missing=tuple(name for name in grounding.missing if name not in named),
     )
+
+
+def shape(value: Any, depth: int = 0) -> str:
+    """What a value looks like, without its values: type, length, names.
+
+    >>> shape([{"city": "上海", "sales": 3}])
+    'list of 1 dict with city: str, sales: int'
+    """
+    if isinstance(value, dict) and depth < 3:
+        names = ", ".join(
+            f"{key}: {shape(one, depth + 1)}" for key, one in list(value.items())[:20]
+        )
+        return f"dict with {names}" if names else "dict"
+    if isinstance(value, list):
+        inner = shape(value[0], depth + 1) if value and depth < 3 else ""
+        return f"list of {len(value)} {inner}".strip()
+    return type(value).__name__
 
 
 def nothing(completion: Completion) -> float:

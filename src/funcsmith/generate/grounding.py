@@ -132,10 +132,10 @@ def _stated(
 
 
 def _without_articles(places: list[Span], value: Any, values: Sequence[Value]) -> list[Span]:
-    """The places without those where "a" or 一个 only introduces a noun."""
+    """The places without those where "a" only introduces a noun; 一个儿童 does count."""
     if value != 1 or isinstance(value, (str, bool)):
         return places
-    articles = {(v.start, v.end) for v in values if v.note == "article"}
+    articles = {(v.start, v.end) for v in values if v.note == "article" and v.text.isascii()}
     return [place for place in places if place not in articles]
 
 

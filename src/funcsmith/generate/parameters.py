@@ -8,6 +8,7 @@ type and unit decide before the model does, and a parameter without evidence sta
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 import re
 from collections.abc import Sequence
@@ -265,9 +266,9 @@ def _arguments(written: str, names: Sequence[str]) -> dict[str, Any]:
     inside = written.strip()
     renamed: dict[str, str] = {}
     for index, name in enumerate(names):
-        if not name.isidentifier():
-            renamed[f"p_{index}"] = name
-            inside = re.sub(rf"(?<=[(,\s]){re.escape(name)}=", f"p_{index}=", inside)
+        if not name.isidentifier() or keyword.iskeyword(name):
+            renamed[f"_p{index}_"] = name
+            inside = re.sub(rf"(?<=[(,\s]){re.escape(name)}=", f"_p{index}_=", inside)
     for end in ("", ")", '")', "])", '"])'):
         try:
             call = ast.parse("f" + inside + end, mode="eval").body
@@ -279,12 +280,12 @@ def _arguments(written: str, names: Sequence[str]) -> dict[str, Any]:
     if not isinstance(call, ast.Call):
         return {}
     found: dict[str, Any] = {}
-    for keyword in call.keywords:
+    for given in call.keywords:
         try:
-            value = ast.literal_eval(keyword.value)
+            value = ast.literal_eval(given.value)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             continue
-        found[renamed.get(str(keyword.arg), str(keyword.arg))] = value
+        found[renamed.get(str(given.arg), str(given.arg))] = value
     return found
 
 

@@ -190,7 +190,7 @@ class LlamaCpp:
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             "seed": sampling.seed,
-            "stop": list(sampling.stop),
+            "stop": [_utf8(stop) for stop in sampling.stop],
             "cache_prompt": True,
             "stream": True,
         }
@@ -200,7 +200,7 @@ class LlamaCpp:
         if sampling.logprobs:
             body["n_probs"] = sampling.logprobs
         if sampling.grammar is not None:
-            body["grammar"] = sampling.grammar
+            body["grammar"] = _utf8(sampling.grammar)
         if sampling.json_schema is not None:
             body["json_schema"] = sampling.json_schema
         return body
@@ -477,7 +477,7 @@ def _streamed(
             },
             hint={"en": "Ask again, or use a smaller model.", "zh": "请重试，或使用更小的模型。"},
         ) from late
-    except (httpx.HTTPError, ValueError, IndexError) as failure:
+    except (httpx.HTTPError, httpx.StreamError, json.JSONDecodeError, RuntimeError) as failure:
         raise _Gone from failure
     if not cancelled and any(one.last is None for one in streams):
         raise _Gone

@@ -48,6 +48,9 @@ def evidence(
 
 
 def _of_number(literal: float, values: Sequence[Value]) -> list[Span]:
+    if isinstance(literal, int) and literal.bit_length() > 1000:
+        # No float holds it, so no reading of the text can be it.
+        return []
     if not math.isfinite(literal):
         return []
     ranked = []
