@@ -138,7 +138,7 @@ def test_nothing_is_reported_home(root: Path) -> None:
 
 def test_tests_have_no_network() -> None:
     """A test that asks for another machine fails at once."""
-    with pytest.raises(AssertionError, match="may not reach"):
+    with pytest.raises(OSError, match="may not reach"):
         socket.create_connection(("example.org", 80), timeout=1)
-    with pytest.raises(AssertionError, match="may not reach"):
+    with pytest.raises(OSError, match="may not reach"):
         socket.socket().connect(("192.0.2.1", 80))
