@@ -40,13 +40,23 @@ def _library(context: typer.Context) -> None:
 def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
     """Add the public functions of .py files or folders.
 
-    Nothing is executed or imported; a function brings the imports and helpers it needs.
+    Nothing is imported; a function brings the imports and helpers it needs. The examples of its
+    docstring are run in the fence, and give it its verdict.
     """
+    from ..execute import default_sandbox
+    from ..generate.own_examples import judged_by_own_examples
+
     screen = Screen()
     with _opened() as functions:
         for path in paths:
-            for saved in functions.add_path(path):
-                screen.line(("+ ", "dim"), (saved.name, "name"), saved.signature)
+            for added in functions.add_path(path):
+                saved = judged_by_own_examples(added, functions, default_sandbox())
+                screen.line(
+                    ("+ ", "dim"),
+                    (saved.name, "name"),
+                    f"{saved.signature}  ",
+                    (saved.verdict, "dim"),
+                )
     return 0
 
 

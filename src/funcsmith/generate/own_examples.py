@@ -1,0 +1,47 @@
+"""The verdict of a function by the examples that its own docstring gives. No model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..contract import Evidence, Verdict
+from .examples import read_examples
+from .function import canonical
+
+if TYPE_CHECKING:
+    from ..execute import Sandbox
+    from ..library import Library, Saved
+
+
+def judged_by_own_examples(saved: Saved, library: Library, sandbox: Sandbox) -> Saved:
+    """Run the docstring's examples in the fence and save what they show.
+
+    `tested` where all pass, `unverified` where one fails; without examples nothing changes.
+    """
+    from ..library import signature_of
+
+    if saved.broken:
+        return saved
+    docstring = signature_of(saved.source, saved.name).docstring
+    examples = read_examples(docstring, name=saved.name)
+    if not examples:
+        return saved
+    facts: list[Evidence] = []
+    for example in examples:
+        result = sandbox.call(
+            saved.source, saved.name, dict(example.keywords), positional=list(example.arguments)
+        )
+        passed = result.status == "ok" and canonical(result.value) == canonical(example.expected)
+        facts.append(
+            Evidence(
+                kind="example",
+                call=example.text,
+                expected=repr(example.expected),
+                got=result.repr if result.status == "ok" else result.error,
+                passed=passed,
+            )
+        )
+    verdict: Verdict = "tested" if all(fact.passed for fact in facts) else "unverified"
+    return library.set_verdict(
+        saved.name, verdict, evidence=[fact.model_dump(exclude_none=True) for fact in facts]
+    )
