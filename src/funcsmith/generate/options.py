@@ -170,6 +170,9 @@ def _numbers(
                 continue
         if value.kind in ("integer", "number", "ordinal", "fraction"):
             plain = 0.7 if unit is None else 0.55
+            if unit is not None and _counts_a_noun(text, value):
+                # "2 windows" states no area, "bay 14" no hours.
+                continue
             if value.kind == "ordinal" and not _RANKS.search(
                 f"{name} {schema.get('description', '')}"
             ):
@@ -238,6 +241,25 @@ def _between(values: Sequence[Value], unit: str, offer: Callable[[Any, Span, flo
     first, last = (int(v.value[:2]) * 60 + int(v.value[3:5]) for v in clocks)
     minutes = (last - first) % (24 * 60)
     offer(_tidy(minutes / _MINUTES[unit]), (clocks[0].start, clocks[1].end), 0.95)
+
+
+_NOUN_AFTER = re.compile(
+    r"\s+(?!(?:and|or|to|by|at|in|on|for|from|with|per|of|off|is|are|was|each|the|over|than|plus"
+    r"|minus|times|percent|as)\b)[a-z]{3,}"
+)
+_LABEL_BEFORE = re.compile(
+    r"\b(?:bay|room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"
+    r"|exit|version|size|grade|class|unit|table|track|level|channel)\.?\s*#?$",
+    re.IGNORECASE,
+)
+
+
+def _counts_a_noun(text: str, value: Value) -> bool:
+    """Whether a bare number counts or labels a thing, so that it measures nothing."""
+    return bool(
+        _NOUN_AFTER.match(text[value.end : value.end + 30])
+        or _LABEL_BEFORE.search(text[max(0, value.start - 20) : value.start])
+    )
 
 
 _PRICED = re.compile(r"price|cost|fee|wage|salary|rent|价|费|工资|租金", re.IGNORECASE)

@@ -12,7 +12,7 @@ import keyword
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,85 +77,11 @@ def choose(
     for tool in sorted(tools, key=lambda t: -len(t.name)):
         if said.startswith(tool.name + "("):
             written = _arguments(said[len(tool.name) :], list(properties(tool)))
-            shares = _shares(completion, list(properties(tool)))
             filled = settle(
-                text,
-                tool,
-                written,
-                offers[tool.name],
-                values=values,
-                now=now,
-                given=given or {},
-                shares=shares,
+                text, tool, written, offers[tool.name], values=values, now=now, given=given or {}
             )
-            meant = [n for n in filled.arguments if f"/{n}" not in filled.spans and n in shares]
-            if meant:
-                filled = _quoted(engine, asked_for, said, text, filled, meant, spending, cancel)
             return Chosen(tool.name, filled, probabilities)
     return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
-
-
-_SURELY_MEANT = {"enum": 0.8, "boolean": 0.9}
-"""How probable a choice must be that no word of the text names."""
-
-
-def _shares(completion: Completion, names: Sequence[str]) -> dict[str, float]:
-    """How probable each parameter's value was as written."""
-    found: dict[str, float] = {}
-    text = completion.text
-    starts: list[tuple[int, str]] = []
-    for name in names:
-        at = text.find(f"{name}=")
-        if at >= 0:
-            starts.append((at + len(name) + 1, name))
-    starts.sort()
-    for index, (start, name) in enumerate(starts):
-        end = (
-            starts[index + 1][0] - len(starts[index + 1][1]) - 3
-            if index + 1 < len(starts)
-            else len(text)
-        )
-        position, total = 0, 0.0
-        for token in completion.tokens:
-            after = position + len(token.text)
-            if after > start and position < end:
-                total += token.logprob
-            position = after
-        found[name] = math.exp(total)
-    return found
-
-
-def _quoted(
-    engine: Engine,
-    asked_for: str,
-    said: str,
-    text: str,
-    filled: Filled,
-    meant: Sequence[str],
-    spending: Spending,
-    cancel: Cancel | None,
-) -> Filled:
-    """The words that each meant value rests on; what cannot be pointed at is not used."""
-    arguments, spans = dict(filled.arguments), dict(filled.spans)
-    missing = list(filled.missing)
-    for name in meant:
-        grammar = Grammar(text)
-        grammar.add("root", f"{grammar.words()} {literal(chr(34))}")
-        because = f'{said}  # {name}={arguments[name]!r}: the request says "'
-        completion = engine.complete(
-            prompt("call", asked_for, prefix=FENCE + because),
-            Sampling(max_tokens=24, stop=('"',), grammar=grammar.render()),
-            cancel=cancel,
-        )
-        spending.add(completion)
-        quote = completion.text.strip().strip('"')
-        at = text.find(quote) if quote else -1
-        if at < 0:
-            del arguments[name]
-            missing.append(name)
-            continue
-        spans[f"/{name}"] = [(at, at + len(quote))]
-    return replace(filled, arguments=arguments, spans=spans, missing=tuple(missing))
 
 
 def properties(tool: Tool) -> dict[str, dict[str, Any]]:
@@ -301,7 +227,6 @@ def settle(
     values: Sequence[Value],
     now: datetime | None,
     given: dict[str, Any],
-    shares: dict[str, float] | None = None,
 ) -> Filled:
     """Fill all parameters together from what the model wrote and what the text states."""
     wanted = properties(tool)
@@ -316,9 +241,6 @@ def settle(
         value = written.get(name)
         if value is not None:
             claims += _claim(text, name, schema, value, offered, values, now, own=own)
-            sure = _SURELY_MEANT.get(kind_of(schema), 2.0)
-            if (shares or {}).get(name, 0.0) >= sure and not any(c[1] == name for c in claims):
-                claims.append((0.3, name, value, ()))
         elif offered:
             # The word before a value may name this parameter where the model chose another.
             claims += [
