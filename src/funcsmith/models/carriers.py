@@ -460,10 +460,11 @@ def _downloaded(
 def _largest_in(folder: Path) -> int:
     """How much of the wheel is here; pip copies it once, so a sum would count it twice."""
     largest = 0
-    for path in folder.rglob("*"):
-        # Files come and go while pip works.
-        with contextlib.suppress(OSError):
-            largest = max(largest, path.stat().st_size)
+    # Files and folders come and go while pip works: os.walk passes over what is gone, rglob raises.
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                largest = max(largest, (Path(inside) / name).stat().st_size)
     return largest
 
 
