@@ -207,7 +207,7 @@ def _speaks_of_more(filled: Filled, score: float) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
     if filled.missing:
         return len(filled.unused) > 2
-    # One more number is forgiven where the words fit well: «最近五天的步数是 …».
+    # One more number is forgiven where the words fit well: it may count what is listed.
     return len(filled.unused) > (1 if score >= _NAMED else 0)
 
 

@@ -132,7 +132,7 @@ def _stated(
 
 
 def _without_articles(places: list[Span], value: Any, values: Sequence[Value]) -> list[Span]:
-    """The places without those where "a" only introduces a noun; 一个儿童 does count."""
+    """The places without those where "a" only introduces a noun; Chinese 一个 does count."""
     if value != 1 or isinstance(value, (str, bool)):
         return places
     articles = {(v.start, v.end) for v in values if v.note == "article" and v.text.isascii()}

@@ -171,7 +171,7 @@ def _numbers(
         if value.kind in ("integer", "number", "ordinal", "fraction"):
             plain = 0.7 if unit is None else 0.55
             if unit is not None and _counts_a_noun(text, value):
-                # "2 windows" states no area, "bay 14" no hours.
+                # A count of things is no area, and the number of a room no duration.
                 continue
             if value.kind == "ordinal" and not _RANKS.search(
                 f"{name} {schema.get('description', '')}"
@@ -248,7 +248,7 @@ _NOUN_AFTER = re.compile(
     r"|minus|times|percent|as)\b)[a-z]{3,}"
 )
 _LABEL_BEFORE = re.compile(
-    r"\b(?:bay|room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"
+    r"\b(?:room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"
     r"|exit|version|size|grade|class|unit|table|track|level|channel)\.?\s*#?$",
     re.IGNORECASE,
 )

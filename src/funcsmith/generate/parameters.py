@@ -542,7 +542,7 @@ def _unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]
             r"(a|an|per|each|every|每)", value.text
         )
         if value.kind not in _COUNTED or each:
-            # 「7.85 元一升」: the litre is what the price is for.
+            # The one of "per one" is what a price or a rate is for, not a value.
             continue
         last = value.end
         if not any(_overlap((value.start, value.end), span) for span in taken):
