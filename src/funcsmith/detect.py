@@ -7,7 +7,6 @@ function is needed) or `none`, and fills the parameters in the same breath.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,24 +14,29 @@ from typing import Any
 from .contract import Choice, Detection, Tool
 from .generate.function import Spending, nothing
 from .generate.options import options
-from .generate.parameters import NONE, Chosen, Filled, choose, properties, settle
+from .generate.parameters import NONE, OTHER, Chosen, Filled, choose, properties, settle
 from .generate.prompt import prompt
+from .generate.wording import tells
 from .language import language_of
 from .library import Library, Saved
 from .models.engine import Cancel, Engine, Sampling
 from .readers import Value
 from .recall import Detected, Way, tool_of
 
-SHOWN = 5
-"""The most functions that a prompt ever holds."""
-_FAR = 0.07
+SHOWN = 3
+"""The most functions of a library that a prompt holds: each costs a second to read."""
+_GIVEN = 5
+"""The same for functions that came with the request."""
+_FAR = 0.03
 """A search score under which a function has nothing to do with the text."""
-_NEAR = 0.12
-"""A search score from which a function is worth showing to the model."""
-_SURE = 0.85
-_LIKELY = 0.75
-_NAMED = 0.3
+_BESIDE = 0.4
+"""The share of the best score under which another function is not worth showing."""
+_ANOTHER = 0.15
+_ANOTHER_FITTING = 0.25
+"""The share of `other` from which a new function is written, though the text fills this one whole."""
 _SURELY_NONE = 0.85
+_CLEAR = 0.7
+"""The share from which a function is what was asked for, even where it lacks a value."""
 _IDLE = 0.5
 _COVERED = 0.97
 """A search score from which every informative word of the text is in the function."""
@@ -58,7 +62,7 @@ def detect(
         near = [(tool, None, 1.0) for tool in shortlist(text, tools)]
     elif library is not None:
         found = [(s, score) for s, score in library.search(text, SHOWN) if not s.broken]
-        near = _near([(tool_of(saved), saved, score) for saved, score in found], text, values, now)
+        near = _near([(tool_of(saved), saved, score) for saved, score in found])
     else:
         near = []
     if not near:
@@ -86,47 +90,10 @@ def detect(
 
 def _near(
     found: Sequence[tuple[Tool, Saved | None, float]],
-    text: str,
-    values: Sequence[Value],
-    now: datetime,
 ) -> list[tuple[Tool, Saved | None, float]]:
-    """Those worth showing: near in words, or less near but the text states just what they take."""
+    """Those worth showing. Words that two languages share are few, so a low score is no verdict."""
     best = max((score for _, _, score in found), default=0.0)
-    return [
-        (tool, saved, score)
-        for tool, saved, score in found
-        if score >= max(_FAR, 0.25 * best)
-        and (score >= _NEAR or _takes_what_is_stated(tool, text, values, now))
-    ]
-
-
-def _takes_what_is_stated(tool: Tool, text: str, values: Sequence[Value], now: datetime) -> bool:
-    return any(
-        option.weight >= 1.0 and option.spans
-        for name, schema in properties(tool).items()
-        for option in options(text, name, schema, values=values, now=now) or ()
-    )
-
-
-_REQUEST = re.compile(
-    r"[?？吗呢]|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
-    r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"了|过|[很挺真太好]|最近|已经|昨|上[周个次]|以前|"
-    r"\b(was|were|had|have|has|did|went|bought|got|took|felt|saw|came|is|are|am|yesterday|last)\b|\w+ed\b",
-    re.IGNORECASE,
-)
-
-
-def tells(text: str) -> bool:
-    """Whether the text looks as if it only tells something: past or opinion, and no request.
-
-    >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
-    (True, False, True)
-    """
-    return bool(_TOLD.search(text)) and not _REQUEST.search(text)
+    return [one for one in found if one[2] >= max(_FAR, _BESIDE * best)]
 
 
 def idle(engine: Engine, text: str, spending: Spending, cancel: Cancel | None) -> float:
@@ -150,7 +117,8 @@ def _second_choice(
     cancel: Cancel | None,
 ) -> Chosen:
     """Another likely function, where the first lacks values and that one can be filled whole."""
-    if chosen.filled is None or not chosen.filled.missing:
+    sure = chosen.probabilities.get(chosen.name, 0.0) >= _CLEAR
+    if chosen.filled is None or not chosen.filled.missing or sure:
         return chosen
     others = [
         tool
@@ -192,23 +160,23 @@ def _decided(
         return Detected(
             way, Detection(probability=round(share, 4), language=language, candidates=choices)
         )
-    tool, saved, score = next(one for one in near if one[0].name == chosen.name)
+    tool, saved, _ = next(one for one in near if one[0].name == chosen.name)
     share = chosen.probabilities.get(chosen.name, 0.5)
-    known = sum(chosen.probabilities.get(t.name, 0.0) for t, _, _ in near)
+    another = chosen.probabilities.get(OTHER, 0.0)
     detection = Detection(probability=round(share, 4), language=language, candidates=choices)
     fits = not chosen.filled.missing and not chosen.filled.unused
     way = "known"
-    if known < (_LIKELY if fits else _SURE) or _speaks_of_more(chosen.filled, score):
+    if another > (_ANOTHER_FITTING if fits else _ANOTHER) or _speaks_of_more(chosen.filled):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
 
 
-def _speaks_of_more(filled: Filled, score: float) -> bool:
+def _speaks_of_more(filled: Filled) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
     if filled.missing:
         return len(filled.unused) > 2
-    # One more number is forgiven where the words fit well: it may count what is listed.
-    return len(filled.unused) > (1 if score >= _NAMED else 0)
+    # One more number is forgiven: it may count what is listed.
+    return len(filled.unused) > 1
 
 
 def _without_model(
@@ -246,7 +214,7 @@ def _without_model(
 
 def shortlist(text: str, tools: Sequence[Tool]) -> list[Tool]:
     """The given functions nearest to the text, at most five, in the order given."""
-    if len(tools) <= SHOWN:
+    if len(tools) <= _GIVEN:
         return list(tools)
     from .library.lexicon import translations
     from .library.terms import terms
@@ -260,8 +228,8 @@ def shortlist(text: str, tools: Sequence[Tool]) -> list[Tool]:
         own = terms(said)
         return sum(weight for term, weight in asked.items() if term in own) / (1 + 0.1 * len(own))
 
-    best = sorted(range(len(tools)), key=lambda at: -score(tools[at]))[:SHOWN]
+    best = sorted(range(len(tools)), key=lambda at: -score(tools[at]))[:_GIVEN]
     return [tools[at] for at in sorted(best)]
 
 
-__all__ = ["SHOWN", "detect", "idle", "shortlist", "tells"]
+__all__ = ["SHOWN", "detect", "idle", "shortlist"]

@@ -726,7 +726,7 @@ def _uncertainty(written: Written) -> list[tuple[int, int, float]]:
 
 def _nothing_stated(written: Written) -> bool:
     """Whether a text that states no value was more likely idle than a request."""
-    return written.nothing > 0.4
+    return written.nothing > 0.5
 
 
 def _examples(trip: _Trip) -> list[Example]:

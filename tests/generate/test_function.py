@@ -108,7 +108,7 @@ def test_disagreement_gives_a_counterexample() -> None:
 
 def test_majority_decides() -> None:
     """A greedy answer that stands alone is outvoted."""
-    written, _ = write("3 和 4 相加", TAKES, ADDS, ADDS, ADDS, ADDS, ADDS, logprob=-0.6)
+    written, _ = write("3 和 4 相加", TAKES, ADDS, ADDS, ADDS, ADDS, ADDS, logprob=-0.15)
 
     assert written.best is not None and written.best.result is not None
     assert written.best.result.value == 7

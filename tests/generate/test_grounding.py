@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funcsmith.generate.answer import Argument
-from funcsmith.generate.grounding import Grounding, describes, ground
+from funcsmith.generate.grounding import Grounding, ground
+from funcsmith.generate.wording import describes
 from funcsmith.readers import read
 
 NOW = datetime(2026, 11, 23, 9, 0)

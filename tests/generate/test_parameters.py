@@ -236,8 +236,7 @@ def test_shown_in_one_line() -> None:
     )
 
     assert shown(weather) == (
-        "get-weather(城市: str, days: int = None, unit: Literal['C', 'F'] = None,"
-        " xs: list[float] = None): 查询天气。 城市: 城市名"
+        "get-weather(城市: str, days: str, unit: Literal['C', 'F'], xs: str): 查询天气。 城市: 城市名"
     )
 
 

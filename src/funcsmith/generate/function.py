@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,14 @@ from ..library.signature import Signature, signature_of
 from ..models.engine import Cancel, Completion, Engine, Sampling
 from ..readers import Value
 from .answer import Answer, read_answer
+from .certainty import Certainty, Key, certainties
 from .examples import Example
-from .grounding import Grounding, describes, ground
+from .grounding import Grounding, ground
 from .inputs import inputs
 from .notes import notes
 from .prompt import FENCE, prompt
-from .source import mend, with_constants, with_docstring, without_defaults
+from .source import computes, mend, with_constants, with_docstring, without_defaults
+from .wording import describes, tells
 
 _STOP = ("\n```",)
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
@@ -178,10 +180,13 @@ class FunctionWriter:
         idle = nothing(completion)
         if given or completion.text.lstrip().startswith(_STARTS):
             candidate = self._candidate(task, completion, given, greedy=True)
-            if candidate is not None or given:
+            if given or (candidate is not None and (task.always or _works_out(candidate, task))):
                 return candidate, idle
-        elif not task.always and (idle > _SURELY_NOTHING or not _requests(task)):
-            return None, idle
+            if candidate is not None:
+                # A function that only says something: a poem, a piece of knowledge.
+                return None, max(idle, 0.5)
+        elif not task.always and (idle > _SURELY_NOTHING or tells(task.text)):
+            return None, max(idle, 0.5)
         # It answered in words, or wrote the result itself: have it begin with a function.
         completion = self._engine.complete(
             prompt("function", self._asked(task), prefix=FENCE),
@@ -191,8 +196,7 @@ class FunctionWriter:
         )
         spending.add(completion)
         forced = self._candidate(task, completion, "", greedy=True)
-        if forced is not None and not task.always and not forced.grounding.arguments:
-            # Made to write a function, it found nothing in the text to work on.
+        if forced is not None and not task.always and not _works_out(forced, task):
             return None, max(idle, 0.5)
         return forced, idle
 
@@ -282,6 +286,7 @@ class FunctionWriter:
             values=task.values,
             now=task.now,
             sample_allowed=task.described,
+            sure=_by_name(certainties(completion, answer.name), parameters),
         )
         grounding = _with_inputs(grounding, parameters, task.inputs)
         if grounding.constants:
@@ -334,9 +339,13 @@ class FunctionWriter:
         if task.examples:
             return not any(c.passed and not c.failed for c in candidates)
         best = _voted(candidates)
+        lacking = _lacking(candidates)
         if best is None:
-            return True
+            # A missing value that a second version misses too is missing.
+            return len(lacking) < 2 or len(lacking) * 2 <= len(candidates)
         same = [c for c in candidates if c.outcome == best.outcome]
+        if lacking:
+            return abs(len(same) - len(lacking)) < 1 or max(len(same), len(lacking)) < 2
         if len(candidates) == 1:
             return not _confident(best)
         return len(same) < 2 or len(same) * 2 <= len([c for c in candidates if c.outcome])
@@ -345,7 +354,11 @@ class FunctionWriter:
         return spending.generated_tokens >= self._budget.tokens
 
     def _judged(self, candidates: list[Candidate], task: Task, nothing: float) -> Written:
-        best = _voted(candidates) or _nearest(candidates)
+        best = _voted(candidates)
+        lacking = _lacking(candidates)
+        if lacking and not (best and _weight(_alike(best, candidates)) > _weight(lacking)):
+            best = max(lacking, key=lambda c: (c.greedy, c.logprob))
+        best = best or _nearest(candidates)
         if best is None:
             return Written(None, tuple(candidates), nothing=nothing)
         evidence: list[Evidence] = []
@@ -448,8 +461,8 @@ class FunctionWriter:
         return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
 
 
-_SURELY_NOTHING = 0.5
-_A_FUNCTION = r"""root ::= "def " [a-z] [a-z0-9_]{2,40} "(" [a-z] [a-z0-9_]{0,30} ": " rest
+_SURELY_NOTHING = 0.65
+_A_FUNCTION = r"""root ::= ("# " [^\n`]{4,120} "\n")? ("from " [a-z.]+ " import " [a-zA-Z, ]+ "\n\n" | "import " [a-z]+ "\n\n")? "def " [a-z] [a-z0-9_]{2,40} "(" [a-z] [a-z0-9_]{0,30} ": " rest
 rest ::= [^`]+
 """
 
@@ -586,11 +599,11 @@ def nothing(completion: Completion) -> float:
     return min(total, 1.0)
 
 
-def _requests(task: Task) -> bool:
-    """Whether the text has something to work on, so that a bare `none` is worth a second look."""
-    return describes(task.text) or any(
-        value.note not in ("name", "bare") and value.kind != "boolean" for value in task.values
-    )
+def _works_out(candidate: Candidate, task: Task) -> bool:
+    """Whether a candidate computes something; what is only described may also only say something."""
+    if task.described or task.header is not None:
+        return True
+    return computes(candidate.source, candidate.name)
 
 
 def _confident(candidate: Candidate) -> bool:
@@ -608,11 +621,30 @@ def _voted(candidates: Sequence[Candidate]) -> Candidate | None:
         groups.setdefault(one.outcome or "", []).append(one)
     if not groups:
         return None
-    group = max(
-        groups.values(),
-        key=lambda g: (sum(1.2 if c.greedy else 1.0 for c in g), max(c.logprob for c in g)),
-    )
+    group = max(groups.values(), key=lambda g: (_weight(g), max(c.logprob for c in g)))
     return max(group, key=lambda c: (c.greedy, c.logprob))
+
+
+def _weight(group: Sequence[Candidate]) -> float:
+    return sum(1.2 if c.greedy else 1.0 for c in group)
+
+
+def _alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in candidates if c.outcome == best.outcome]
+
+
+def _lacking(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that are sound but need a value that the text does not state."""
+    return [c for c in candidates if c.usable and c.grounding.missing]
+
+
+def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[str, Certainty]:
+    """Certainties by the parameters' names, positional ones too."""
+    return {
+        parameters[key] if isinstance(key, int) else key: certainty
+        for key, certainty in sure.items()
+        if isinstance(key, str) or key < len(parameters)
+    }
 
 
 def _nearest(candidates: Sequence[Candidate]) -> Candidate | None:

@@ -97,6 +97,20 @@ def written(value: Any) -> str:
     return json.dumps(str(value), ensure_ascii=False)
 
 
+def copied(text: str, option: Option) -> list[str]:
+    """An option as the call may write it: the characters of the text that state it, in quotes.
+
+    Copying is what a small model does surely; converting is left to the readers.
+    """
+    if not option.spans:
+        return [written(option.value)]
+    start, end = min(s for s, _ in option.spans), max(e for _, e in option.spans)
+    ways = (text[start:end], *option.said)
+    # A number may also stand without quotes, as numbers do.
+    bare = [said for said in ways if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", said)]
+    return [*(json.dumps(said, ensure_ascii=False) for said in ways), *bare]
+
+
 def value_rule(
     grammar: Grammar,
     name: str,
@@ -110,12 +124,10 @@ def value_rule(
     kind = kind_of(schema)
     ways: list[str] = []
     if offered is not None:
-        seen: list[str] = []
-        for option in offered:
-            said = written(option.value)
-            if said not in seen:
-                seen.append(said)
-        ways = [literal(said) for said in seen]
+        ways = [
+            literal(said)
+            for said in dict.fromkeys(w for o in offered for w in copied(grammar.text, o))
+        ]
     elif kind == "string":
         ways = [grammar.quote()]
     elif kind == "array":

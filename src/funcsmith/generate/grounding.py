@@ -7,13 +7,15 @@ flag, pi) and moves into the body, or it is missing and is asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ..readers import Value, evidence
+from ..readers.characters import fold
 from .answer import Argument
+from .certainty import Certainty
 
 Span = tuple[int, int]
 
@@ -56,10 +58,12 @@ def ground(
     values: Sequence[Value],
     now: datetime | None,
     sample_allowed: bool = False,
+    sure: Mapping[str, Certainty] | None = None,
 ) -> Grounding:
     """Hold every argument of a call against the text.
 
     `sample_allowed`: the text only describes, so what it does not state is a made-up sample.
+    `sure`: how sure the model was of each; a value written with hesitation stands in for another.
     """
     kept: dict[str, Any] = {}
     spans: dict[str, list[Span]] = {}
@@ -83,7 +87,9 @@ def ground(
                 missing.append(name)
             continue
         free = _free(found, taken, argument.value)
-        if free is None and not sample_allowed:
+        certainty = (sure or {}).get(name)
+        stands_in = certainty is not None and _hesitant(text, argument.value, certainty)
+        if (free is None or stands_in) and not sample_allowed:
             missing.append(name)
             continue
         kept[name] = argument.value
@@ -92,6 +98,22 @@ def ground(
             taken.setdefault(span, name)
         _point(f"/{_escaped(name)}", argument.value, spots, spans)
     return Grounding(kept, spans, constants, tuple(missing))
+
+
+_ALMOST_ABSENT = 0.1
+_COPIED = 0.8
+
+
+def _hesitant(text: str, value: Any, certainty: Certainty) -> bool:
+    """Whether a value was written so hesitantly that it stands in for one that is not stated.
+
+    What stands in the text as it was written is copied with a probability near one; what had to be
+    converted may be less likely, so there only a near `None` tells.
+    """
+    if isinstance(value, bool) or certainty.absent >= _ALMOST_ABSENT:
+        return certainty.absent >= _ALMOST_ABSENT
+    plain = isinstance(value, (int, float)) and f"{value:.15g}" in fold(text)
+    return plain and certainty.probability < _COPIED
 
 
 def _stated(
@@ -192,26 +214,3 @@ def _point(pointer: str, value: Any, found: list[Span], spans: dict[str, list[Sp
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
-
-
-_DESCRIBES = re.compile(
-    r"给定|给出一个|写(一)?个|写一段|编写|编一个|实现|设计|函数|方法|"
-    r"(输入|接收|接受|传入)(一个|两个|若干|多个|字符串|列表|整数|数组|数字)|"
-    r"(判断|求|计算|统计|检查|返回|反转|找出|把|将|对)(任意)?一个|"
-    r"\b(write|implement|create|define|make|build|code) (me )?(a|an|the|some)?\s*"
-    r"(small |simple |short |python |helper )*(function|method|program|routine|script|code)|"
-    r"\bfunction (that|which|to|for|taking|returning)|\bgiven (a|an|two|three|some|any|the)\b|"
-    r"\b(takes?|taking|accepts?|receives?) (a|an|two|three|in|some|any|as)\b|"
-    r"\b(checks?|determines?|tests?|returns?|computes?|calculates?|counts?|finds?|reverses?|sorts?) "
-    r"(whether |if |for )?(a|an|any)\b",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(r"我的|我有|我家|帮我算|一共|多少钱|\b(my|our|I|we|me)\b")
-
-
-def describes(text: str) -> bool:
-    """Whether the text describes a function rather than asks for one result.
-
-    «给定一个正整数 n，输出 n 的阶乘。» describes; «我的 BMI 是多少» asks.
-    """
-    return bool(_DESCRIBES.search(text)) and not _ASKS.search(text)

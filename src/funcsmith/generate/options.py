@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from ..readers import Value, convert, evidence, forms, wanted_unit
+from ..readers.units import canonical
+from .wording import asides
 
 Span = tuple[int, int]
 
@@ -40,6 +42,8 @@ class Option:
     spans: tuple[Span, ...]
     weight: float
     """How well it fits by type and unit, 0 to 1."""
+    said: tuple[str, ...] = ()
+    """Other ways to write what the text states, before it was converted: 8 for 八个人."""
 
 
 def kind_of(schema: dict[str, Any]) -> str:
@@ -111,6 +115,8 @@ def options(
     """
     schema = inner_schema(schema)
     kind = kind_of(schema)
+    aside = asides(text)
+    values = [v for v in values if not any(a <= v.start < b for a, b in aside)]
     if kind == "string":
         kind = string_kind(name, schema)
     if kind in ("integer", "number"):
@@ -134,6 +140,7 @@ def _numbers(
     text: str, name: str, schema: dict[str, Any], values: Sequence[Value], *, whole: bool
 ) -> list[Option]:
     unit = wanted_unit(name, str(schema.get("description", "")))
+    described = str(schema.get("description", ""))
     priced = bool(_PRICED.search(name))
     if priced and unit is not None and not _is_money(unit) and unit not in ("%", "fraction"):
         # price_per_litre is money, whatever it is for.
@@ -160,8 +167,10 @@ def _numbers(
         span = (value.start, value.end)
         if value.kind != "ordinal" and text[: value.start].rstrip().endswith("第"):
             continue
-        if value.note in ("part", "article"):
-            # Part of a larger reading, or the "a" before a noun.
+        if value.note in ("part", "article") or (
+            value.kind == "duration" and _PER.match(value.text)
+        ):
+            # Part of a larger reading, or the "a" before a noun; 90 a month lasts no month.
             continue
         if value.unit == "岁":
             value = replace(value, unit="year", kind="quantity")
@@ -170,7 +179,7 @@ def _numbers(
                 continue
         if value.kind in ("integer", "number", "ordinal", "fraction"):
             plain = 0.7 if unit is None else 0.55
-            if unit is not None and _counts_a_noun(text, value):
+            if unit is not None and _counts_a_noun(text, value, unit):
                 # A count of things is no area, and the number of a room no duration.
                 continue
             if value.kind == "ordinal" and not _RANKS.search(
@@ -209,6 +218,10 @@ def _numbers(
                 for place, number in enumerate(forms(value)[:3]):
                     offer(number, span, 0.6 - 0.1 * place)
             continue
+        if unit is not None and value.unit and _spoken(value, described):
+            # 一吨水就是一立方米: the description itself speaks of this unit.
+            offer(forms(value)[0], span, 0.9)
+            continue
         if unit is None:
             listed = [n for n in forms(value) if isinstance(n, (int, float))]
             if listed:
@@ -224,9 +237,29 @@ def _numbers(
     if unit in ("hour", "h", "min", "minute", "s"):
         _between(values, unit, offer)
     ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
-    return ranked[:_MOST]
+    return [replace(one, said=_said(one, values)) for one in ranked[:_MOST]]
 
 
+def _said(option: Option, values: Sequence[Value]) -> tuple[str, ...]:
+    """The number of a span in other words: without its unit, in digits, as it will be passed."""
+    ways: list[str] = []
+    for value in values:
+        if (value.start, value.end) not in option.spans or isinstance(value.value, (bool, str)):
+            continue
+        numeral = _NUMERAL.match(value.text)
+        if numeral:
+            ways.append(numeral.group())
+        if isinstance(value.value, (int, float)) and value.kind != "duration":
+            digits = f"{value.value:.15g}"
+            ways += [f"{digits}%" if value.kind == "percent" else digits]
+    return tuple(dict.fromkeys([*ways, f"{option.value:.15g}"]))
+
+
+_NUMERAL = re.compile(
+    r"[0-9０-９][0-9０-９,.，．]*[0-9０-９]|[0-9０-９]|百分之[〇零一二两三四五六七八九十百点]+"
+    r"|[〇零一二两三四五六七八九十百千万亿点半]+"
+)
+_PER = re.compile(r"(?:an?|per|each|every|每)\b|每", re.IGNORECASE)
 _RANKS = re.compile(
     r"第|\b(nth|index|rank|position|place|number|row|seat|level|page|floor|day_of)\b|_no$|^n$|^k$"
 )
@@ -243,6 +276,12 @@ def _between(values: Sequence[Value], unit: str, offer: Callable[[Any, Span, flo
     offer(_tidy(minutes / _MINUTES[unit]), (clocks[0].start, clocks[1].end), 0.95)
 
 
+def _spoken(value: Value, description: str) -> bool:
+    """Whether a description speaks of the unit in which a value is stated."""
+    word = re.sub(r"^[\W\d_〇零一二两三四五六七八九十百千万亿点半]+", "", value.text).strip()
+    return bool(word) and value.unit not in ("%", "fraction") and word in description
+
+
 _NOUN_AFTER = re.compile(
     r"\s+(?!(?:and|or|to|by|at|in|on|for|from|with|per|of|off|is|are|was|each|the|over|than|plus"
     r"|minus|times|percent|as)\b)[a-z]{3,}"
@@ -254,8 +293,14 @@ _LABEL_BEFORE = re.compile(
 )
 
 
-def _counts_a_noun(text: str, value: Value) -> bool:
-    """Whether a bare number counts or labels a thing, so that it measures nothing."""
+def _counts_a_noun(text: str, value: Value, unit: str) -> bool:
+    """Whether a bare number counts or labels a thing, so that it measures nothing.
+
+    «4 extra hours» measures: the unit stands behind one more word.
+    """
+    behind = re.match(r"\s+[a-z]+\s+([a-z]+)", text[value.end : value.end + 40])
+    if behind and canonical(behind.group(1)) == unit:
+        return False
     return bool(
         _NOUN_AFTER.match(text[value.end : value.end + 30])
         or _LABEL_BEFORE.search(text[max(0, value.start - 20) : value.start])
@@ -289,21 +334,42 @@ def _moments(values: Sequence[Value], kind: str, description: str = "") -> list[
         if not isinstance(value.value, str):
             continue
         if kind == "date" and value.kind in _DATES:
-            found.append(Option(value.value[:10], (span,), 1.0 if value.kind == "date" else 0.8))
+            weight = 1.0 if value.kind == "date" else 0.8
+            found.append(Option(value.value[:10], (span,), weight, _ways_of_day(value)))
         elif kind == "datetime" and value.kind == "datetime":
             between = " " if re.search(r"DD HH|DD hh|%d %H", description) else "T"
             seconds = 19 if re.search(r"SS|ss|%S", description) else 16
-            found.append(Option(between.join(value.value[:seconds].split("T")), (span,), 1.0))
+            said = (value.value[:16], value.value[:16].replace("T", " "))
+            found.append(Option(between.join(value.value[:seconds].split("T")), (span,), 1.0, said))
         elif kind == "datetime" and value.kind == "date":
             found.append(Option(value.value, (span,), 0.5))
         elif kind == "time" and value.kind in ("time", "datetime"):
             clock = value.value[11:16] if value.kind == "datetime" else value.value[:5]
-            found.append(Option(clock, (span,), 1.0 if value.kind == "time" else 0.9))
+            weight = 1.0 if value.kind == "time" else 0.9
+            found.append(Option(clock, (span,), weight, _ways_of_clock(clock)))
     unique: dict[Any, Option] = {}
     for one in found:
         if one.value not in unique or unique[one.value].weight < one.weight:
             unique[one.value] = one
     return sorted(unique.values(), key=lambda o: -o.weight)[:_MOST]
+
+
+def _ways_of_day(value: Value) -> tuple[str, ...]:
+    """A day in other words: as ISO, and without the word before it (this Friday, on 3 May)."""
+    bare = re.sub(
+        r"^(?:this|next|the|on|coming|by)\s+(?:coming\s+)?", "", value.text, flags=re.IGNORECASE
+    )
+    return tuple(dict.fromkeys([str(value.value)[:10], bare]))
+
+
+def _ways_of_clock(clock: str) -> tuple[str, ...]:
+    """A time of day as clocks show it: 04:30, 4:30, 4:30 am."""
+    hour, minute = int(clock[:2]), clock[3:5]
+    half, noon = ("am", hour) if hour < 12 else ("pm", hour - 12)
+    ways = [clock, f"{hour}:{minute}", f"{noon or 12}:{minute} {half}"]
+    if minute == "00":
+        ways += [f"{noon or 12} {half}", f"{noon or 12}{half}"]
+    return tuple(ways)
 
 
 def _lists(name: str, schema: dict[str, Any], values: Sequence[Value]) -> list[Option] | None:
@@ -326,19 +392,22 @@ def _lists(name: str, schema: dict[str, Any], values: Sequence[Value]) -> list[O
                     found.append(Option(numbers, tuple(spans), 0.75 + 0.01 * min(len(numbers), 10)))
         if not found and wanted != "any":
             loose = [v for v in values if v.kind in _NUMERIC and v.note != "part"]
+            # Amounts that stand among words: 面粉 300 克、糖 120 克 for amounts_g.
+            measured = [v for v in loose if unit and convert(v, unit) is not None]
+            alike = len(measured) > 1
             numbers = []
             spans = []
             last = -1
-            for value in loose:
+            for value in measured if alike else loose:
                 if value.start < last:
                     continue
-                listed = forms(value)
-                if listed and isinstance(listed[0], (int, float)):
-                    numbers.append(listed[0])
+                number = convert(value, unit) if alike and unit else (forms(value) or [None])[0]
+                if isinstance(number, (int, float)):
+                    numbers.append(_tidy(float(number)))
                     spans.append((value.start, value.end))
                     last = value.end
             if numbers:
-                found.append(Option(numbers, tuple(spans), 0.4))
+                found.append(Option(numbers, tuple(spans), 0.8 if alike else 0.4))
         found.sort(key=lambda o: -o.weight)
         return found[:4]
     return None

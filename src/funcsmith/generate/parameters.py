@@ -8,10 +8,11 @@ type and unit decide before the model does, and a parameter without evidence sta
 from __future__ import annotations
 
 import ast
+import json
 import keyword
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +20,10 @@ from typing import Any
 from ..contract import Tool
 from ..models.engine import Cancel, Completion, Engine, Sampling
 from ..readers import Value, evidence
+from .certainty import Certainty, Key, certainties
 from .filled import Filled
 from .function import Spending
-from .grammar import Grammar, literal, value_rule
+from .grammar import Grammar, copied, literal, value_rule
 from .options import Option, inner_schema, kind_of, options, string_kind
 from .prompt import FENCE, fixed, prompt
 
@@ -65,7 +67,7 @@ def choose(
     }
     grammar = _grammar(text, tools, offers, must=must)
     engine.prepare([fixed("function"), fixed("call")])
-    asked_for = asked(text, tools, now=now, values=values)
+    asked_for = asked(text, tools)
     completion = engine.complete(
         prompt("call", asked_for, prefix=FENCE),
         Sampling(max_tokens=300, stop=("\n",), grammar=grammar, logprobs=8),
@@ -76,9 +78,19 @@ def choose(
     said = completion.text.strip()
     for tool in sorted(tools, key=lambda t: -len(t.name)):
         if said.startswith(tool.name + "("):
-            written = _arguments(said[len(tool.name) :], list(properties(tool)))
+            names = list(properties(tool))
+            written = _arguments(said[len(tool.name) :], names)
             filled = settle(
-                text, tool, written, offers[tool.name], values=values, now=now, given=given or {}
+                text,
+                tool,
+                _meant_by(text, written, offers[tool.name]),
+                offers[tool.name],
+                values=values,
+                now=now,
+                given=given or {},
+                sure=certainties(
+                    completion, tool.name, names, _forms(text, written, offers[tool.name])
+                ),
             )
             return Chosen(tool.name, filled, probabilities)
     return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
@@ -90,56 +102,54 @@ def properties(tool: Tool) -> dict[str, dict[str, Any]]:
     return {name: schema if isinstance(schema, dict) else {} for name, schema in found.items()}
 
 
-def asked(
-    text: str, tools: Sequence[Tool], *, now: datetime | None, values: Sequence[Value]
-) -> str:
+def asked(text: str, tools: Sequence[Tool]) -> str:
     """The user's turn: the functions in a line each, then the text."""
     lines = [shown(tool) for tool in tools]
-    note = ""
-    relative = [v for v in values if v.kind in ("date", "datetime") and v.value not in v.text]
-    if now is not None and relative:
-        note = f"（今天 {now.date().isoformat()} 星期{'一二三四五六日'[now.weekday()]}）"
-    return "\n".join(lines) + f"\n\n{text.strip()}{note}"
-
-
-_TYPES = {
-    "integer": "int",
-    "number": "float",
-    "string": "str",
-    "boolean": "bool",
-    "array": "list",
-    "object": "dict",
-    "date": "date",
-    "datetime": "datetime",
-    "time": "time",
-    "any": "Any",
-}
+    return "\n".join(lines) + f"\n\n{text.strip()}"
 
 
 def shown(tool: Tool) -> str:
     """A function in one line: its signature and what it says of itself."""
-    required = set(tool.parameters.get("required") or ())
     parts: list[str] = []
     notes: list[str] = []
     for name, schema in properties(tool).items():
-        parts.append(f"{name}: {_typed(schema)}" + ("" if name in required else " = None"))
-        description = str(schema.get("description") or "").strip()
+        # Shown without a default: a small model leaves out what it may leave out, stated or not.
+        parts.append(f"{name}: {_typed(schema)}")
+        description = _without_format(str(schema.get("description") or "").strip())
         if description:
-            notes.append(f"{name}: {description[:90]}")
-    first = (tool.description or "").strip().split("\n")[0][:160]
+            notes.append(f"{name}: {description[:60]}")
+    first = (tool.description or "").strip().split("\n")[0][:90]
     line = f"{tool.name}({', '.join(parts)}): {first}"
     return line + (" " + "; ".join(notes) if notes else "")
 
 
 def _typed(schema: dict[str, Any]) -> str:
+    """The type as the call shows it: whatever is copied from the text is words."""
     schema = inner_schema(schema)
     kind = kind_of(schema)
     if kind == "enum":
         return "Literal[" + ", ".join(repr(v) for v in schema.get("enum", [])[:12]) + "]"
     if kind == "array":
         items = schema.get("items")
-        return f"list[{_typed(items)}]" if isinstance(items, dict) and items else "list"
-    return _TYPES.get(kind, "Any")
+        # Numbers are copied as they stand, all in one.
+        words = isinstance(items, dict) and kind_of(items) not in ("integer", "number")
+        return f"list[{_typed(items)}]" if words and isinstance(items, dict) else "str"
+    return {"boolean": "bool", "object": "dict"}.get(kind, "str")
+
+
+_FORMAT = re.compile(
+    r"[,，、;；(（]?\s*(?:in |as )?(?:an? )?(?:ISO(?:[ -]?8601)?(?: (?:date|time|format))?|日期?格式|格式[为是：:]?|format:?|"
+    r"24[ -]?(?:小时制|h(?:our)?)(?: clock)?|[YyMmDdHhSs]{2,4}(?:[-/:T年月日 ]+[YyMmDdHhSs]{2,4})+)(?![A-Za-z])\s*[)）]?"
+)
+
+
+def _without_format(description: str) -> str:
+    """A description without the form that its value takes: the value is copied, not converted.
+
+    >>> _without_format("day of arrival, ISO date YYYY-MM-DD")
+    'day of arrival'
+    """
+    return _FORMAT.sub("", description).strip()
 
 
 def _grammar(
@@ -215,6 +225,40 @@ def _arguments(written: str, names: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def _meant_by(
+    text: str, written: dict[str, Any], offers: dict[str, list[Option] | None]
+) -> dict[str, Any]:
+    """The values that copied characters state, in the form that each parameter wants."""
+    meant = dict(written)
+    for name, said in written.items():
+        for option in offers.get(name) or ():
+            if option.spans and _is_one_of(said, copied(text, option)):
+                meant[name] = option.value
+                break
+    return meant
+
+
+def _is_one_of(said: Any, ways: Sequence[str]) -> bool:
+    if isinstance(said, (int, float)) and not isinstance(said, bool):
+        return any(way[0] != '"' and float(way) == said for way in ways)
+    return json.dumps(said, ensure_ascii=False) in ways
+
+
+def _forms(
+    text: str, written: dict[str, Any], offers: dict[str, list[Option] | None]
+) -> dict[str, list[str]]:
+    """All the ways in which each written value could have been written."""
+    return {
+        name: [
+            way
+            for option in offers.get(name) or ()
+            if option.spans and _is_one_of(said, copied(text, option))
+            for way in copied(text, option)
+        ]
+        for name, said in written.items()
+    }
+
+
 # Joint filling
 
 
@@ -227,8 +271,12 @@ def settle(
     values: Sequence[Value],
     now: datetime | None,
     given: dict[str, Any],
+    sure: Mapping[Key, Certainty] | None = None,
 ) -> Filled:
-    """Fill all parameters together from what the model wrote and what the text states."""
+    """Fill all parameters together from what the model wrote and what the text states.
+
+    `sure`: how sure the model was of each; what it copied hesitantly stands in for a missing value.
+    """
     wanted = properties(tool)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
@@ -239,18 +287,22 @@ def settle(
         schema = inner_schema(schema)
         offered = offers.get(name)
         value = written.get(name)
+        certainty = (sure or {}).get(name)
+        laid = []
         if value is not None:
-            claims += _claim(text, name, schema, value, offered, values, now, own=own)
-        elif offered:
+            laid = _claim(text, name, schema, value, offered, values, now, own=own, sure=certainty)
+            claims += laid
+        elif offered and (certainty is None or certainty.absent < _SURELY_ABSENT):
             # The word before a value may name this parameter where the model chose another.
             claims += [
                 (o.weight + 0.25, name, o.value, o.spans)
                 for o in offered
                 if o.weight >= 0.5 and _beside(text, name, o) > 0
             ]
-        # What only this parameter can take is its own, whatever the model wrote.
+        # What only this parameter can take by its unit is its own, whatever the model wrote.
         sole = [o for o in offered or () if o.weight >= 1.0 and o.spans]
-        if len(sole) == 1 and value is None and _only_taker(sole[0], name, offers):
+        measured = kind_of(schema) in ("integer", "number") or certainty is None
+        if len(sole) == 1 and not laid and measured and _only_taker(sole[0], name, offers):
             claims.append((0.95, name, sole[0].value, sole[0].spans))
     claims.sort(key=lambda claim: -claim[0])
     arguments: dict[str, Any] = {}
@@ -281,6 +333,19 @@ def settle(
     )
 
 
+_COPIED = 0.6
+_CONVERTED = 0.3
+_SAID = 0.1
+"""How probable a value must be. What is copied is nearly certain; what stands in numerals or in words
+is less, and a day or a time of day has more ways to be said than are listed."""
+_MOMENTS = frozenset(["date", "datetime", "time"])
+_ALMOST_ABSENT = 0.1
+_MEANT = 0.95
+_ABSENT = 0.2
+"""The probability of None from which a value is no longer believed."""
+_SURELY_ABSENT = 0.5
+
+
 def _claim(
     text: str,
     name: str,
@@ -291,18 +356,28 @@ def _claim(
     now: datetime | None,
     *,
     own: str,
+    sure: Certainty | None = None,
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
-    if kind == "boolean":
-        places = _meant(text, name, schema, value, values)
-        return [(0.5, name, value, places)] if places else []
-    if kind == "enum":
-        places = _named(text, schema, value, values, now)
-        return [(0.7, name, value, places)] if places else []
+    share = sure.probability if sure is not None else 1.0
+    absent = sure.absent if sure is not None else 0.0
+    if kind in ("boolean", "enum"):
+        places = (
+            _meant(text, name, schema, value, values)
+            if kind == "boolean"
+            else _named(text, schema, value, values, now)
+        )
+        if places:
+            return [(0.5 * share, name, value, places)] if absent < _SURELY_ABSENT else []
+        # Meant without being named: only where the model hardly doubts it.
+        meant = sure is not None and share >= _MEANT and absent < 0.02
+        return [(0.4, name, value, ())] if meant else []
+    if not _believed(text, name, schema, value, offered, share, absent):
+        return []
     if offered is not None:
         return [
-            (o.weight + 0.2 + _beside(text, name, o), name, o.value, o.spans)
+            (o.weight + 0.2 + share + _beside(text, name, o), name, o.value, o.spans)
             for o in offered
             if _same(o.value, value) and o.weight > 0.3
         ]
@@ -326,6 +401,32 @@ def _claim(
         return [(0.5, name, clean, tuple(places_in))] if clean else []
     found = evidence(text, value, now=now, values=values)
     return [(0.6, name, value, (span,)) for span in found]
+
+
+def _believed(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    value: Any,
+    offered: Sequence[Option] | None,
+    share: float,
+    absent: float,
+) -> bool:
+    """Whether a value was written surely enough to be one that the text states for this."""
+    kind = kind_of(schema)
+    if kind == "array" and isinstance(value, list) and len(value) > 1:
+        # Several values in a row stand for little else, and are copied in many steps.
+        return absent <= _ABSENT
+    if kind in _MOMENTS or (kind == "string" and string_kind(name, schema) != "string"):
+        least = _SAID
+    elif any(
+        o.spans and _same(o.value, value) and not any(c.isdigit() for c in text[slice(*o.spans[0])])
+        for o in offered or ()
+    ):
+        least = _CONVERTED
+    else:
+        least = _COPIED
+    return share >= least and absent <= (_ALMOST_ABSENT if share < _COPIED else _ABSENT)
 
 
 def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:

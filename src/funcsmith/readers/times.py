@@ -104,7 +104,7 @@ def _digital(text: str) -> Iterator[Clock]:
         part = said or match["english"] or ("night" if match["tonight"] is not None else "")
         if not part and not match["minute"]:
             continue
-        if part in ("am", "pm", "a.m.", "p.m.", "a.m", "p.m", "a", "p"):
+        if re.fullmatch(r"[ap](?:\.?m?\.?)?", part):
             part = part[0] + "m"
             if hour > 12 and match["minute"] is None:
                 continue
@@ -230,7 +230,7 @@ def _digital_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<before>{_PART})的? ?)?(?<![0-9:.,$¥€£])(?<![0-9]/)(?P<hour>[01]?[0-9]|2[0-4])"
         r"(?:(?: ?: ?|(?<=[0-9])\.(?=[0-5][0-9] ?[ap]\.?m))(?P<minute>[0-5][0-9])(?:[:](?P<second>[0-5][0-9])(?:\.[0-9]{1,6})?)?)?"
-        r"(?: ?(?P<after>[ap]\.? ?m\b\.?)|(?P<tonight>(?= tonight(?![a-z])))"
+        r"(?: ?(?P<after>[ap]\. ?m\b\.?|[ap] ?m\b)|(?P<tonight>(?= tonight(?![a-z])))"
         r"|(?: o'clock)? (?:in the|at) (?P<english>morning|afternoon|evening|night)(?![a-z]))?"
         r"(?P<zone> ?(?:utc|gmt|z|est|edt|cst|cdt|pst|pdt|mst|cet|jst"
         r"|bst)(?![a-z])(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?"

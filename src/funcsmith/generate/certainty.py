@@ -1,0 +1,138 @@
+"""How sure the model was of each argument that it wrote, from the probabilities of its tokens.
+
+A value that a text states is copied with a probability near one. One that stands in for a missing
+value is a choice among many, or was nearly `None`: its probability says so even where its
+characters happen to be in the text.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..models.engine import Completion
+
+Key = int | str
+"""A positional argument's place, or a keyword argument's name."""
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """What the model's probabilities say of one argument."""
+
+    probability: float
+    """That of the argument as written."""
+    absent: float
+    """That of `None` in its place."""
+
+
+_NONE = re.compile(r"[\s(,\[=]*None")
+
+
+def certainties(
+    completion: Completion,
+    name: str,
+    parameters: Sequence[str] = (),
+    forms: Mapping[str, Sequence[str]] | None = None,
+) -> dict[Key, Certainty]:
+    """The certainty of each argument of the last call of `name`; {} where it cannot be told.
+
+    `parameters`: names that keyword arguments may have, so that they need not be Python's.
+    `forms`: other ways to write the argument of a name that would have meant the same.
+    """
+    text = completion.text
+    if "".join(token.text for token in completion.tokens)[: len(text)] != text:
+        return {}
+    opening = max(text.rfind(f"{name}("), text.rfind(f"{name} ("))
+    if opening < 0:
+        return {}
+    # Names of another language than Python's are masked by as many characters.
+    said = "f" + "_" * (len(name) - 1) + text[opening + len(name) :]
+    masked: dict[str, str] = {}
+    for index, parameter in enumerate(parameters):
+        if not parameter.isidentifier() or keyword.iskeyword(parameter):
+            mask = f"p{index}".ljust(len(parameter), "_")[: len(parameter)]
+            masked[mask] = parameter
+            said = re.sub(rf"(?<=[(,\s]){re.escape(parameter)}=", f"{mask}=", said)
+    call = _call(said)
+    if call is None:
+        return {}
+    found: dict[Key, Certainty] = {}
+    given: list[tuple[Key, ast.expr]] = [
+        *enumerate(call.args),
+        *((masked.get(k.arg, k.arg), k.value) for k in call.keywords if k.arg),
+    ]
+    for own, node in given:
+        start = opening + _offset(said, node, last=False)
+        end = opening + _offset(said, node, last=True)
+        ways = (forms or {}).get(own, ()) if isinstance(own, str) else ()
+        found[own] = _certainty(completion, start, end, [text[start:end], *ways])
+    return found
+
+
+def _call(said: str) -> ast.Call | None:
+    for end in ("", ")", '")', "])", '"])'):
+        try:
+            tree = ast.parse(said + end)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        first = tree.body[0] if tree.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Call):
+            return first.value
+        return None
+    return None
+
+
+def _offset(said: str, node: ast.expr, *, last: bool) -> int:
+    """Where a node begins or ends, in code points of the source."""
+    line = (node.end_lineno if last else node.lineno) or 1
+    column = (node.end_col_offset if last else node.col_offset) or 0
+    lines = said.split("\n")
+    inside = lines[line - 1].encode("utf-8", "surrogatepass")[:column]
+    return sum(len(one) + 1 for one in lines[: line - 1]) + len(inside.decode("utf-8", "replace"))
+
+
+def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str]) -> Certainty:
+    """`forms` are whole arguments, quotes included; the first is the one that was written."""
+    written = forms[0]
+    quoted = written[:1] in ('"', "'")
+    logprob, absent, at = 0.0, 0.0, 0
+    for token in completion.tokens:
+        first, at = at, at + len(token.text)
+        if at <= start - 1:
+            continue
+        if first >= end - quoted:
+            # How it ends (a unit more or less) is no doubt about what is meant.
+            break
+        if at >= start and first <= start:
+            # The place where None would have stood: it may share a token with "(" or ", ".
+            absent += sum(math.exp(p) for other, p in token.top if _NONE.match(other))
+        if at > start + quoted:
+            before, own = written[: max(first - start, 0)], token.text[max(start - first, 0) :]
+            lead = token.text[: max(start - first, 0)]
+            alike = sum(
+                math.exp(p)
+                for other, p in token.top
+                if other.startswith(lead)
+                and other != token.text
+                and _leads(before + other[len(lead) :], forms)
+            )
+            if own:
+                logprob += math.log(min(1.0, math.exp(token.logprob) + alike))
+    return Certainty(math.exp(logprob), min(absent, 1.0))
+
+
+def _leads(said: str, forms: Sequence[str]) -> bool:
+    """Whether what was said so far may still become one of the forms, or is one with more behind."""
+    return any(
+        form.startswith(said) or said.startswith(form.rstrip("\"'"))
+        for form in forms
+        if form.strip("\"'")
+    )
+
+
+__all__ = ["Certainty", "Key", "certainties"]

@@ -1,0 +1,73 @@
+"""What the wording of a text tells before any model reads it: does it describe, ask, or only tell?"""
+
+from __future__ import annotations
+
+import re
+
+_DESCRIBES = re.compile(
+    r"给定|给出一个|写(一)?个|写一段|编写|编一个|实现|设计|函数|方法|"
+    r"(输入|接收|接受|传入)(一个|两个|若干|多个|字符串|列表|整数|数组|数字)|"
+    r"(判断|求|计算|统计|检查|返回|反转|找出|把|将|对)(任意)?一个|"
+    r"\b(write|implement|create|define|make|build|code) (me )?(a|an|the|some)?\s*"
+    r"(small |simple |short |python |helper )*(function|method|program|routine|script|code)|"
+    r"\bfunction (that|which|to|for|taking|returning)|\bgiven (a|an|two|three|some|any|the)\b|"
+    r"\b(takes?|taking|accepts?|receives?) (a|an|two|three|in|some|any|as)\b|"
+    r"\b(checks?|determines?|tests?|returns?|computes?|calculates?|counts?|finds?|reverses?|sorts?) "
+    r"(whether |if |for )?(a|an|any)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"我的|我有|我家|帮我算|一共|多少钱|\b(my|our|I|we|me)\b")
+
+
+def describes(text: str) -> bool:
+    """Whether the text describes a function rather than asks for one result.
+
+    «给定一个正整数 n，输出 n 的阶乘。» describes; «我的 BMI 是多少» asks.
+    """
+    return bool(_DESCRIBES.search(text)) and not _ASKS.search(text)
+
+
+_REQUEST = re.compile(
+    r"[?？吗呢]|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
+    r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"了|过|[很挺真太好]|最近|已经|昨|上[周个次]|以前|"
+    r"\b(was|were|had|have|has|did|went|bought|got|took|felt|saw|came|is|are|am|yesterday|last)\b|\w+ed\b",
+    re.IGNORECASE,
+)
+
+
+def tells(text: str) -> bool:
+    """Whether the text looks as if it only tells something: past or opinion, and no request.
+
+    >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
+    (True, False, True)
+    """
+    return bool(_TOLD.search(text)) and not _REQUEST.search(text)
+
+
+_ASIDE = re.compile(
+    r"(?:(?<=[。！？!?.;；，,\s])|^)(?:对了|顺便(?:说|提)一[下句]|另外说一句|上一?[次回]|上回|"
+    r"by the way|btw|incidentally|last time)[^。！？!?]*?(?:[。！？!?]|\.(?:\s|$)|$)",
+    re.IGNORECASE,
+)
+
+
+def asides(text: str) -> list[tuple[int, int]]:
+    """The stretches that speak of something else: what was last time, what comes by the way.
+
+    A text that is nothing but an aside has none.
+
+    >>> text = "Book a room for two. By the way, last week we were 5."
+    >>> [text[a:b] for a, b in asides(text)]
+    ['By the way, last week we were 5.']
+    """
+    found = [match.span() for match in _ASIDE.finditer(text)]
+    if sum(end - start for start, end in found) * 3 > len(text) * 2:
+        return []
+    return found
+
+
+__all__ = ["asides", "describes", "tells"]

@@ -1,0 +1,30 @@
+"""What the wording of a text tells before any model reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from funcsmith.generate.wording import describes, tells
+
+
+@pytest.mark.parametrize(
+    "text", ["给定一个正整数 n，输出 n 的阶乘。", "Write a function that reverses a string."]
+)
+def test_describes(text: str) -> None:
+    """A text that only describes a function asks for no particular result."""
+    assert describes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("昨天的晚会来了三百人。", True),
+        ("We walked 12 km along the river.", True),
+        ("三百人每桌坐十个，要几桌？", False),
+        ("How far is 12 km in miles?", False),
+        ("Please round 3.14159 to 2 digits.", False),
+    ],
+)
+def test_tells(text: str, told: bool) -> None:
+    """What only tells something asks for nothing; a request is no telling."""
+    assert tells(text) is told
