@@ -173,8 +173,6 @@ def _decided(
 
 def _speaks_of_more(filled: Filled) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
-    if filled.missing:
-        return len(filled.unused) > 2
     # One more number is forgiven: it may count what is listed.
     return len(filled.unused) > 1
 

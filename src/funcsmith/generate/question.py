@@ -61,19 +61,11 @@ def _words(name: str, language: str) -> str:
 
 def _chinese(parts: Sequence[str]) -> str:
     """The parameter's name in Chinese, from the library's bilingual words; "" where unknown."""
-    from ..library.lexicon import TRANSLATED, translations
+    from ..library.lexicon import in_chinese
 
-    found: list[str] = []
-    for part in parts:
-        words = [
-            word
-            for word, weight in translations(part).items()
-            if weight >= TRANSLATED and word[0] > "\u2e80"
-        ]
-        if not words:
-            return ""
-        found.append(words[0])
-    return "".join(found)
+    found = [in_chinese(" ".join(parts))] if len(parts) > 1 else [""]
+    found = found if found[0] else [in_chinese(part) for part in parts]
+    return "".join(found) if all(found) else ""
 
 
 def _listed(named: Sequence[str]) -> str:

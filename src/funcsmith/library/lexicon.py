@@ -67,6 +67,19 @@ def meanings(text: str) -> list[Meaning]:
     return [meaning for meaning in found.values() if meaning.others]
 
 
+def in_chinese(word: str) -> str:
+    """The first Chinese word for an English one, whole; "" where there is none.
+
+    >>> in_chinese("museum")
+    '博物馆'
+    """
+    wanted = tuple(stems(word))
+    for written, chinese in _english().get(wanted[0][:_HEAD], ()) if wanted else ():
+        if _stems(written) == wanted:
+            return chinese[0]
+    return ""
+
+
 def _known_in(chunk: str) -> Iterator[str]:
     """The longest known words; a word inside a longer one says nothing by itself."""
     known = _chinese()

@@ -127,7 +127,17 @@ def _says(value: Value, literal: str) -> bool:
         if given in known or given.removesuffix("Z") in known:
             return True
         return value.kind == "date" and _same_day(literal, value.value)
+    if value.kind == "duration":
+        return _clocked(literal) == value.value
     return any(isinstance(form, str) and _plain(form) == _plain(literal) for form in forms(value))
+
+
+def _clocked(literal: str) -> int | None:
+    """The seconds of a duration that is written as clocks show it: 5:38 is 5 h 38 min."""
+    shown = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", literal.strip())
+    if shown is None:
+        return None
+    return int(shown[1]) * 3600 + int(shown[2]) * 60 + int(shown[3] or 0)
 
 
 def _same_day(literal: str, iso: str) -> bool:
@@ -262,5 +272,5 @@ def _spans(ranked: Any) -> list[Span]:
 _NUMERIC = ("percent", "fraction", "discount", "money", "quantity", "duration")
 _TEXTUAL = (
     "date", "time", "datetime", "month", "email", "url", "id", "phone", "string", "quantity",
-    "money",
+    "money", "duration",
 )  # fmt: skip
