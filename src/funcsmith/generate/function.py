@@ -25,7 +25,7 @@ from ..readers import Value
 from .answer import Answer, read_answer
 from .certainty import Certainty, Key, certainties
 from .examples import Example
-from .grounding import Grounding, ground
+from .grounding import Grounding, ground, unused
 from .inputs import inputs
 from .notes import notes
 from .prompt import FENCE, prompt
@@ -74,6 +74,8 @@ class Candidate:
     greedy: bool
     result: Result | None = None
     problem: str | None = None
+    unused: int = 0
+    """Numbers of the text that its call leaves out."""
     passed: int = 0
     """Examples passed."""
     failed: int = 0
@@ -310,6 +312,9 @@ class FunctionWriter:
             greedy=greedy,
             problem=problem,
             completion=completion,
+            unused=len(
+                unused(task.values, [s for spans in grounding.spans.values() for s in spans])
+            ),
         )
 
     def _tried(self, candidate: Candidate, task: Task, cancel: Cancel | None) -> Candidate:
@@ -634,8 +639,11 @@ def _alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _lacking(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those that are sound but need a value that the text does not state."""
-    return [c for c in candidates if c.usable and c.grounding.missing]
+    """Those that are sound but need a value that the text does not state.
+
+    One that leaves several stated numbers unused has not understood the text.
+    """
+    return [c for c in candidates if c.usable and c.grounding.missing and c.unused < 2]
 
 
 def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[str, Certainty]:

@@ -214,3 +214,27 @@ def _point(pointer: str, value: Any, found: list[Span], spans: dict[str, list[Sp
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+_COUNTED = frozenset(
+    ["integer", "number", "percent", "fraction", "money", "quantity", "duration", "discount"]
+)
+
+
+def unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]:
+    """Numbers and moments of the text that no argument took, the whole readings only."""
+    left: list[Value] = []
+    last = -1
+    for value in values:
+        if value.note in ("part", "article", "bare", "name", "approximate") or value.start < last:
+            continue
+        each = (value.value in (1, 100) and value.unit) or re.match(
+            r"(a|an|per|each|every|每)", value.text
+        )
+        if value.kind not in _COUNTED or each:
+            # The one of "per one" is what a price or a rate is for, not a value.
+            continue
+        last = value.end
+        if not any(_overlap((value.start, value.end), span) for span in taken):
+            left.append(value)
+    return tuple(left)

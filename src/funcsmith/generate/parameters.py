@@ -24,6 +24,7 @@ from .certainty import Certainty, Key, certainties
 from .filled import Filled
 from .function import Spending
 from .grammar import Grammar, copied, literal, value_rule
+from .grounding import unused
 from .options import Option, inner_schema, kind_of, options, string_kind
 from .prompt import FENCE, fixed, prompt
 
@@ -329,7 +330,7 @@ def settle(
         arguments,
         spans,
         missing,
-        unused=_unused(values, [s for v in spans.values() for s in v]),
+        unused=unused(values, [s for v in spans.values() for s in v]),
     )
 
 
@@ -625,30 +626,6 @@ def _aliases(value: str, description: str, listed: Sequence[Any]) -> list[str]:
     if before:
         words.append(before.group(1))
     return [w for w in words if 1 <= len(w) <= 20 and w not in map(str, listed)]
-
-
-_COUNTED = frozenset(
-    ["integer", "number", "percent", "fraction", "money", "quantity", "duration", "discount"]
-)
-
-
-def _unused(values: Sequence[Value], taken: Sequence[Span]) -> tuple[Value, ...]:
-    """Numbers and moments of the text that no argument took, the whole readings only."""
-    left: list[Value] = []
-    last = -1
-    for value in values:
-        if value.note in ("part", "article", "bare", "name", "approximate") or value.start < last:
-            continue
-        each = (value.value in (1, 100) and value.unit) or re.match(
-            r"(a|an|per|each|every|每)", value.text
-        )
-        if value.kind not in _COUNTED or each:
-            # The one of "per one" is what a price or a rate is for, not a value.
-            continue
-        last = value.end
-        if not any(_overlap((value.start, value.end), span) for span in taken):
-            left.append(value)
-    return tuple(left)
 
 
 __all__ = ["NONE", "OTHER", "Chosen", "Filled", "asked", "choose", "settle", "shown", "string_kind"]

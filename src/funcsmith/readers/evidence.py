@@ -128,7 +128,7 @@ def _says(value: Value, literal: str) -> bool:
             return True
         return value.kind == "date" and _same_day(literal, value.value)
     if value.kind == "duration":
-        return _clocked(literal) == value.value
+        return bool(_clocked(literal) == value.value)
     return any(isinstance(form, str) and _plain(form) == _plain(literal) for form in forms(value))
 
 
