@@ -307,3 +307,23 @@ def test_inputs_reach_the_function_by_name() -> None:
 def test_equal_results_are_equal_text(one: Any, other: Any, same: bool) -> None:
     """Rounding noise and the kind of sequence do not count; truth, text and order do."""
     assert (canonical(one) == canonical(other)) is same
+
+
+def test_what_two_versions_miss_is_asked() -> None:
+    """A value that is stated nowhere is missing, and a second version is enough to say so."""
+    lacks = "def area(width: float, height: float) -> float:\n    return width * height\n\narea(3, None)"
+
+    written, engine = write("长方形宽 3 米，面积是多少？", lacks, lacks, ADDS, logprob=-0.02)
+
+    assert written.best is not None
+    assert written.best.grounding.missing == ("height",)
+    assert len(engine.prompts) == 2
+
+
+def test_poem_is_no_function() -> None:
+    """A function that only says something answers nothing that was to be computed."""
+    poem = "def wish(name: str) -> str:\n    return f'All the best, {name}!'\n\nwish('Ann')"
+
+    written, _ = write("Something nice for Ann please", poem)
+
+    assert written.best is None

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funcsmith.generate.answer import Argument
-from funcsmith.generate.grounding import Grounding, ground
+from funcsmith.generate.certainty import Certainty
+from funcsmith.generate.grounding import Grounding, ground, unused
 from funcsmith.generate.wording import describes
 from funcsmith.readers import read
 
@@ -207,3 +208,50 @@ def test_numbers_never_share_a_place(text: str, numbers: list[int]) -> None:
 
     spans = sorted(span for some in found.spans.values() for span in some)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+
+
+HESITANT = Certainty(0.6, 0.02)
+NEARLY_ABSENT = Certainty(0.85, 0.12)
+COPIED = Certainty(0.97, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("certainty", "missing"),
+    [(COPIED, ()), (HESITANT, ("children",)), (NEARLY_ABSENT, ("children",))],
+)
+def test_value_written_with_hesitation_stands_in(
+    certainty: Certainty, missing: tuple[str, ...]
+) -> None:
+    """A number of the text that the model hardly believed is not what was asked for."""
+    text = "24 颗糖分给孩子们，每人几颗？爷爷 71 岁。"
+
+    found = ground(
+        text,
+        {"sweets": Argument(24), "children": Argument(71)},
+        ["sweets", "children"],
+        values=read(text, now=NOW),
+        now=NOW,
+        sure={"sweets": COPIED, "children": certainty},
+    )
+
+    assert found.missing == missing
+
+
+def test_converted_value_may_be_less_likely() -> None:
+    """三千五 as 3500 is no copy, so only a near None makes it doubtful."""
+    text = "三千五百克米"
+
+    found = ground(
+        text, {"grams": Argument(3500)}, ["grams"], values=read(text, now=NOW), now=NOW,
+        sure={"grams": HESITANT},
+    )  # fmt: skip
+
+    assert (found.arguments, found.missing) == ({"grams": 3500}, ())
+
+
+def test_numbers_left_out_are_counted() -> None:
+    """A call that leaves stated numbers out tells how well the text was read."""
+    values = read("12 天和 18 天，合作 4 天", now=NOW)
+
+    assert len(unused(values, [])) == 3
+    assert len(unused(values, [(0, 4)])) == 2

@@ -160,3 +160,66 @@ def test_what_is_offered_has_its_place(text: str, name: str, schema: dict[str, A
         assert all(0 <= start < end <= len(text) for start, end in option.spans)
         assert option.spans or isinstance(option.value, bool)
         assert 0 <= option.weight <= 1
+
+
+def ways(text: str, name: str, schema: dict[str, Any]) -> list[tuple[Any, tuple[str, ...]]]:
+    return [(one.value, one.said) for one in offered(text, name, schema) or ()]
+
+
+def test_other_ways_of_saying_a_value() -> None:
+    """What is offered may be written in digits, in numerals, or as clocks and calendars show it."""
+    number, text = {"type": "number"}, {"type": "string"}
+
+    assert ways("跑了十二公里", "distance_km", number) == [(12, ("十二", "12"))]
+    assert ways("提成百分之八", "percent", number)[0] == (8, ("百分之八", "8%", "8"))
+    assert [(v, set(said)) for v, said in ways("at 4:30 pm", "time", text)] == [
+        ("16:30", {"16:30", "4:30 pm"})
+    ]
+    assert ways("by next Friday", "date", text)[0] == ("2026-12-04", ("2026-12-04", "Friday"))
+
+
+def test_a_rate_lasts_no_time() -> None:
+    """«90 a month» and 每天 state no duration."""
+    hours = {"type": "number", "description": "length in hours"}
+
+    assert [value for value, _ in ways("We pay 90 a month", "hours", hours)] == [90]
+    assert ways("电费每天三块", "hours", {"type": "number", "description": "时长，单位小时"}) == []
+
+
+def test_unit_one_word_behind() -> None:
+    """«4 extra hours» measures, «4 extra chairs» counts."""
+    assert [o.value for o in offered("I did 4 extra hours", "hours", {"type": "number"}) or ()] == [
+        4
+    ]
+    assert offered("I took 4 extra chairs", "hours", {"type": "number"}) == []
+
+
+def test_unit_that_the_description_speaks_of() -> None:
+    """A description that explains another unit accepts it: 一吨水就是一立方米."""
+    schema = {"type": "number", "description": "用水量，单位立方米，一吨水就是一立方米"}
+
+    assert [o.value for o in offered("用了二十八吨水", "volume_m3", schema) or ()] == [28]
+
+
+def test_amounts_among_words_are_a_list() -> None:
+    """Of loose amounts those in the wanted unit belong together."""
+    schema = {"type": "array", "items": {"type": "number"}, "description": "amounts in grams"}
+
+    found = offered("给 6 个人：面粉 300 克、糖 0.12 公斤，烤 180 度", "amounts_g", schema)
+
+    assert [o.value for o in found or ()] == [[300, 120]]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("订两个人的位子。上次我们是五个人。", [2]),
+        ("Please book a table for two. By the way, there were 5 of us yesterday.", [2]),
+        ("上次的 5 个人", [5]),
+    ],
+)
+def test_asides_state_nothing(text: str, left: list[int]) -> None:
+    """What was last time, or comes by the way, is about something else."""
+    found = offered(text, "people", {"type": "integer"})
+
+    assert [o.value for o in found or ()] == left

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funcsmith.contract import Tool
+from funcsmith.generate.certainty import Certainty
 from funcsmith.generate.function import Spending
 from funcsmith.generate.options import options
 from funcsmith.generate.parameters import Chosen, Filled, choose, properties, settle, shown
@@ -290,3 +291,45 @@ def test_every_argument_has_its_place(text: str, written: dict[str, Any]) -> Non
     for name in filled.arguments:
         assert filled.spans[f"/{name}"]
         assert all(0 <= a < b <= len(text) for a, b in filled.spans[f"/{name}"])
+
+
+PEOPLE = {"type": "integer", "description": "how many people"}
+
+
+def believed(text: str, share: float, absent: float = 0.0, **written: Any) -> Filled:
+    wanted = tool(**dict.fromkeys(written, PEOPLE))
+    values = read(text, now=NOW)
+    offers = {n: options(text, n, s, values=values, now=NOW) for n, s in properties(wanted).items()}
+    return settle(
+        text, wanted, written, offers, values=values, now=NOW, given={},
+        sure={name: Certainty(share, absent) for name in written},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "absent", "arguments"),
+    [(0.97, 0.01, {"adults": 3}), (0.4, 0.01, {}), (0.9, 0.3, {})],
+)
+def test_hesitant_copy_is_not_used(share: float, absent: float, arguments: dict[str, Any]) -> None:
+    """A number that the model copied with hesitation belongs to something else."""
+    filled = believed("我们带 3 个孩子去", share, absent, adults=3)
+
+    assert filled.arguments == arguments
+
+
+def test_numerals_may_be_less_likely() -> None:
+    """两千两百零八 is seldom written as 2208 at the first attempt."""
+    assert believed("转两千两百零八", 0.4, amount=2208).arguments == {"amount": 2208}
+
+
+def test_copied_words_become_the_value() -> None:
+    """The call copies the text's words; the readers convert them."""
+    found = chosen(
+        "I need 250 cm, delivered tomorrow at 4 pm",
+        'order(length_m="250 cm", day="tomorrow", time="4 pm")',
+        tool("order", length_m="number", day={"type": "string", "description": "day, YYYY-MM-DD"},
+             time={"type": "string", "description": "HH:MM"}),
+    )  # fmt: skip
+
+    assert found.filled is not None
+    assert found.filled.arguments == {"length_m": 2.5, "day": "2026-11-24", "time": "16:00"}

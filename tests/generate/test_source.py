@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funcsmith.generate.source import mend, with_constants, with_docstring, without_defaults
+from funcsmith.generate.source import (
+    computes,
+    mend,
+    with_constants,
+    with_docstring,
+    without_defaults,
+)
 
 IMPORTS = [
     ("math.sqrt(x)", "import math"),
@@ -185,3 +191,22 @@ def test_docstring_of_the_named_function() -> None:
     made = with_docstring(source, "f", '说 "你好"')
 
     assert made == source.replace("    return g(n)", '    """说 "你好" """\n    return g(n)')
+
+
+@pytest.mark.parametrize(
+    ("body", "computed"),
+    [
+        ("return 'Knock, knock.'", False),
+        ("return f'Happy birthday, {name}!'", False),
+        ("print('a poem')", False),
+        ("return 'To ' + name + ': ' + 'all the best'", False),
+        ("return ['one line', 'another line']", False),
+        ("return 7 * 24", True),
+        ("return name.upper()", True),
+        ("return len(name)", True),
+        ("total = 0\n    for c in name:\n        total += 1\n    return total", True),
+    ],
+)
+def test_saying_is_no_computing(body: str, computed: bool) -> None:
+    """A poem put into a function is still a poem."""
+    assert computes(f"def f(name: str) -> object:\n    {body}\n", "f") is computed

@@ -82,3 +82,33 @@ def test_evidence(text, literal, spans):
 def test_every_place_is_given():
     """A value that is stated twice has two places."""
     assert evidence("3 加 3", 3) == [(0, 1), (4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "literal", "stated"),
+    [
+        ("开了 5 小时 38 分钟", "5:38", "5 小时 38 分钟"),
+        ("it took 1 hour and 5 minutes", "01:05", "1 hour and 5 minutes"),
+        ("开了 5 小时 38 分钟", "5:39", None),
+    ],
+)
+def test_duration_as_clocks_show_it(text, literal, stated):
+    """A duration is stated where it stands, however a clock writes it."""
+    found = evidence(text, literal, now=NOW)
+
+    assert [text[a:b] for a, b in found] == ([stated] if stated else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "clock", "said"),
+    [
+        ("dinner is at 6 pm.", "18:00", "6 pm"),
+        ("until 11:30 a.m. Then", "11:30", "11:30 a.m."),
+        ("at 7p.m.", "19:00", "7p.m."),
+    ],
+)
+def test_half_of_the_day_before_a_full_stop(text, clock, said):
+    """The full stop behind pm ends the sentence, not the time."""
+    value = first(text, "time")
+
+    assert (value.value, value.text) == (clock, said)
