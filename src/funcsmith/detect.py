@@ -1,8 +1,8 @@
 """Decide which known function a text asks for, if any, before anything is written.
 
 What was saved for the very text is taken before this (`recall.py`). Here the library is searched;
-at most five functions are ever shown to the model, which chooses one of them, `other` (a new
-function is needed) or `none`, and fills the parameters in the same breath.
+at most three functions (of those given, five) are ever shown to the model, which chooses one of
+them, `other` (a new function is needed) or `none`, and fills the parameters in the same breath.
 """
 
 from __future__ import annotations

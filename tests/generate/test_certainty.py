@@ -84,3 +84,12 @@ def test_any_answer_is_survived(pieces: list[tuple[str, float]]) -> None:
     for certainty in certainties(said, "f", ["a", "class"]).values():
         assert 0.0 <= certainty.probability <= 1.0
         assert 0.0 <= certainty.absent <= 1.0
+
+
+def test_long_copies_are_judged_by_their_beginning() -> None:
+    """A long message is no less sure than a short one: what counts is where it begins."""
+    said = completion(
+        ("f(", 1.0, {}), ('a="', 1.0, {}), *(("词", 0.9, {}) for _ in range(40)), ('")', 1.0, {})
+    )
+
+    assert rounded(certainties(said, "f")) == {"a": (round(0.9**6, 3), 0.0)}

@@ -30,6 +30,8 @@ class Certainty:
     """That of `None` in its place."""
 
 
+_DECIDING = 6
+"""Tokens after which a copy only goes on: a long message is no less sure than a short one."""
 _NONE = re.compile(r"[\s(,\[=]*None")
 
 
@@ -100,7 +102,7 @@ def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str
     """`forms` are whole arguments, quotes included; the first is the one that was written."""
     written = forms[0]
     quoted = written[:1] in ('"', "'")
-    logprob, absent, at = 0.0, 0.0, 0
+    logprob, absent, at, decided = 0.0, 0.0, 0, 0
     for token in completion.tokens:
         first, at = at, at + len(token.text)
         if at <= start - 1:
@@ -121,7 +123,8 @@ def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str
                 and other != token.text
                 and _leads(before + other[len(lead) :], forms)
             )
-            if own:
+            if own and decided < _DECIDING:
+                decided += 1
                 logprob += math.log(min(1.0, math.exp(token.logprob) + alike))
     return Certainty(math.exp(logprob), min(absent, 1.0))
 

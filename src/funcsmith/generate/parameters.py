@@ -415,7 +415,7 @@ def _believed(
 ) -> bool:
     """Whether a value was written surely enough to be one that the text states for this."""
     kind = kind_of(schema)
-    if kind == "array" and isinstance(value, list) and len(value) > 1:
+    if isinstance(value, dict) or (isinstance(value, list) and len(value) > 1):
         # Several values in a row stand for little else, and are copied in many steps.
         return absent <= _ABSENT
     if kind in _MOMENTS or (kind == "string" and string_kind(name, schema) != "string"):

@@ -65,7 +65,7 @@ def asides(text: str) -> list[tuple[int, int]]:
     ['By the way, last week we were 5.']
     """
     found = [match.span() for match in _ASIDE.finditer(text)]
-    if sum(end - start for start, end in found) * 3 > len(text) * 2:
+    if sum(end - start for start, end in found) * 4 > len(text) * 3:
         return []
     return found
 
