@@ -20,7 +20,7 @@ from ..contract import Evidence, Result, Verdict
 from ..errors import FuncsmithError
 from ..execute import Sandbox, check
 from ..library.signature import Signature, signature_of
-from ..models.engine import Cancel, Completion, Engine, Sampling
+from ..models.engine import Cancel, Completion, Engine, Sampling, Token
 from ..readers import Value
 from .answer import Answer, read_answer
 from .certainty import Certainty, Key, certainties
@@ -40,9 +40,9 @@ _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
 class Budget:
     """What may be spent on one text. Tokens, never wall time."""
 
-    tokens: int = 2500
+    tokens: int = 1500
     candidates: int = 6
-    answer_tokens: int = 480
+    answer_tokens: int = 400
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Candidate:
     signature: Signature
     grounding: Grounding
     logprob: float
-    """Mean natural-log probability of its tokens."""
+    """Mean natural-log probability of its tokens, the comment's left out."""
     lowest: float
     """That of its least likely token."""
     greedy: bool
@@ -192,7 +192,7 @@ class FunctionWriter:
         # It answered in words, or wrote the result itself: have it begin with a function.
         completion = self._engine.complete(
             prompt("function", self._asked(task), prefix=FENCE),
-            replace(sampling, grammar=_A_FUNCTION),
+            replace(sampling, grammar=_FUNCTION),
             cancel=cancel,
             on_text=on_text,
         )
@@ -237,6 +237,8 @@ class FunctionWriter:
             temperature=temperature,
             seed=seed,
             stop=stop,
+            # A header is the beginning of the code, so what follows is code anyway.
+            grammar=None if task.header is not None else _FUNCTION if task.always else _ANSWER,
             logprobs=3,
         )
 
@@ -301,7 +303,7 @@ class FunctionWriter:
         findings = check(source, name=answer.name)
         if findings:
             problem = findings[0].message()
-        logprobs = [token.logprob for token in completion.tokens] or [0.0]
+        logprobs = [token.logprob for token in _code_tokens(completion)] or [0.0]
         return Candidate(
             name=answer.name,
             source=source,
@@ -467,9 +469,15 @@ class FunctionWriter:
 
 
 _SURELY_NOTHING = 0.65
-_A_FUNCTION = r"""root ::= ("# " [^\n`]{4,120} "\n")? ("from " [a-z.]+ " import " [a-zA-Z, ]+ "\n\n" | "import " [a-z]+ "\n\n")? "def " [a-z] [a-z0-9_]{2,40} "(" [a-z] [a-z0-9_]{0,30} ": " rest
-rest ::= [^`]+
+_A_FUNCTION = r"""code ::= comment? import* "def " name "(" rest
+comment ::= "# " [^\n`]{2,160} "\n"
+import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\n" "\n"? "\n"?
+name ::= [a-zA-Z_] [a-zA-Z0-9_]{1,48}
+rest ::= [^`]+ ("\n```")?
 """
+"""One comment, then code: a small model may otherwise go on commenting until its tokens end."""
+_FUNCTION = f"root ::= code\n{_A_FUNCTION}"
+_ANSWER = f'root ::= "none" | code\n{_A_FUNCTION}'
 
 
 def header_name(header: str) -> str | None:
@@ -612,8 +620,16 @@ def _works_out(candidate: Candidate, task: Task) -> bool:
 
 
 def _confident(candidate: Candidate) -> bool:
-    tokens = len(candidate.completion.tokens) if candidate.completion is not None else 0
-    return candidate.outcome is not None and candidate.logprob > -0.09 and tokens <= 90
+    tokens = len(_code_tokens(candidate.completion)) if candidate.completion is not None else 0
+    return candidate.outcome is not None and candidate.logprob > -0.11 and tokens <= 100
+
+
+def _code_tokens(completion: Completion) -> Sequence[Token]:
+    """The tokens behind the comment that an answer begins with: a plan has many wordings."""
+    if not completion.text.lstrip().startswith("#"):
+        return completion.tokens
+    ends = next((i for i, token in enumerate(completion.tokens) if "\n" in token.text), -1)
+    return completion.tokens[ends + 1 :]
 
 
 def _voted(candidates: Sequence[Candidate]) -> Candidate | None:
