@@ -255,3 +255,15 @@ def test_numbers_left_out_are_counted() -> None:
 
     assert len(unused(values, [])) == 3
     assert len(unused(values, [(0, 4)])) == 2
+
+
+def test_list_is_believed_though_none_was_near() -> None:
+    """Several values in a row are stated for something; one number may stand for another."""
+    text = "Otto 7, Mina 9: sort them"
+
+    found = ground(
+        text, {"names": Argument(["Otto", "Mina"])}, ["names"], values=read(text, now=NOW), now=NOW,
+        sure={"names": Certainty(0.7, 0.2)},
+    )  # fmt: skip
+
+    assert found.missing == ()

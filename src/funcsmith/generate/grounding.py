@@ -110,6 +110,9 @@ def _hesitant(text: str, value: Any, certainty: Certainty) -> bool:
     What stands in the text as it was written is copied with a probability near one; what had to be
     converted may be less likely, so there only a near `None` tells.
     """
+    if isinstance(value, (list, dict)):
+        # Several values in a row stand for little else.
+        return certainty.absent >= 0.5
     if isinstance(value, bool) or certainty.absent >= _ALMOST_ABSENT:
         return certainty.absent >= _ALMOST_ABSENT
     plain = isinstance(value, (int, float)) and f"{value:.15g}" in fold(text)
