@@ -267,3 +267,25 @@ def test_list_is_believed_though_none_was_near() -> None:
     )  # fmt: skip
 
     assert found.missing == ()
+
+
+def test_what_was_known_well_is_derived() -> None:
+    """A value that no reader knows, but the model wrote surely, is no plain invention."""
+    text = "五尺十一寸是多少厘米"
+    arguments = {"feet": Argument(5.92), "guess": Argument(1000)}
+
+    found = ground(
+        text, arguments, list(arguments), values=read(text, now=NOW), now=NOW,
+        sure={"feet": COPIED, "guess": Certainty(0.3, 0.0)},
+    )  # fmt: skip
+
+    assert (found.missing, found.derived) == (("feet", "guess"), ("feet",))
+
+
+def test_month_is_stated_by_its_name() -> None:
+    """February is the 2 of a date, and the word is its place."""
+    found = held("Which weekday was 14 February 2027?", year=2027, month=2, day=14)
+
+    assert quoted("Which weekday was 14 February 2027?", found) == {
+        "/year": ["2027"], "/month": ["February"], "/day": ["14"],
+    }  # fmt: skip

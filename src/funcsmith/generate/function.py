@@ -657,9 +657,14 @@ def _alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
 def _lacking(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Those that are sound but need a value that the text does not state.
 
-    One that leaves several stated numbers unused has not understood the text.
+    One that leaves several stated numbers unused has not understood the text, and one that knows
+    the value well enough may only have said it in another way.
     """
-    return [c for c in candidates if c.usable and c.grounding.missing and c.unused < 2]
+    return [
+        c
+        for c in candidates
+        if c.usable and c.grounding.missing and not c.grounding.derived and c.unused < 2
+    ]
 
 
 def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[str, Certainty]:

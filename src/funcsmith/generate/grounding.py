@@ -30,6 +30,9 @@ class Grounding:
     constants: dict[str, Any] = field(default_factory=dict)
     """Parameters that belong in the body."""
     missing: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    """Those of the missing that were written without hesitation: said in a way that no reader knows,
+    or known to everybody, rather than absent."""
 
     @property
     def complete(self) -> bool:
@@ -69,6 +72,7 @@ def ground(
     spans: dict[str, list[Span]] = {}
     constants: dict[str, Any] = {}
     missing: list[str] = []
+    derived: list[str] = []
     taken: dict[Span, str] = {}
     for name in parameters:
         argument = arguments.get(name)
@@ -85,6 +89,8 @@ def ground(
                 kept[name] = argument.value
             else:
                 missing.append(name)
+                if _sure(argument.value, (sure or {}).get(name)):
+                    derived.append(name)
             continue
         free = _free(found, taken, argument.value)
         certainty = (sure or {}).get(name)
@@ -97,11 +103,19 @@ def ground(
         for span in spots:
             taken.setdefault(span, name)
         _point(f"/{_escaped(name)}", argument.value, spots, spans)
-    return Grounding(kept, spans, constants, tuple(missing))
+    return Grounding(kept, spans, constants, tuple(missing), tuple(derived))
 
 
 _ALMOST_ABSENT = 0.1
-_COPIED = 0.8
+_MAYBE_ABSENT = 0.2
+_COPIED = 0.65
+_SURELY = 0.8
+
+
+def _sure(value: Any, certainty: Certainty | None) -> bool:
+    if certainty is None or value is None:
+        return False
+    return certainty.probability >= _SURELY and certainty.absent < _ALMOST_ABSENT
 
 
 def _hesitant(text: str, value: Any, certainty: Certainty) -> bool:
@@ -113,10 +127,12 @@ def _hesitant(text: str, value: Any, certainty: Certainty) -> bool:
     if isinstance(value, (list, dict)):
         # Several values in a row stand for little else.
         return certainty.absent >= 0.5
-    if isinstance(value, bool) or certainty.absent >= _ALMOST_ABSENT:
+    if isinstance(value, bool):
         return certainty.absent >= _ALMOST_ABSENT
     plain = isinstance(value, (int, float)) and f"{value:.15g}" in fold(text)
-    return plain and certainty.probability < _COPIED
+    if not plain:
+        return certainty.absent >= _MAYBE_ABSENT
+    return certainty.absent >= _ALMOST_ABSENT or certainty.probability < _COPIED
 
 
 def _stated(

@@ -37,7 +37,7 @@ def evidence(
         found = [value for value in known if value.kind == "boolean" and value.value is literal]
         return _spans((len(value.items), value) for value in found)
     if isinstance(literal, (int, float)):
-        return _of_number(literal, known)
+        return _of_number(literal, known) or _of_month(text, literal)
     if isinstance(literal, str):
         return _of_string(text, literal, known)
     if isinstance(literal, dict):
@@ -59,6 +59,17 @@ def _of_number(literal: float, values: Sequence[Value]) -> list[Span]:
         if rank is not None:
             ranked.append((rank, value))
     return _spans(ranked)
+
+
+_MONTHS = re.compile(
+    r"\b(?:(Jan)uary|(Feb)ruary|(Mar)ch|(Apr)il|(May)|(Jun)e|(Jul)y|(Aug)ust|(Sep)tember|(Oct)ober"
+    r"|(Nov)ember|(Dec)ember)\b"
+)
+
+
+def _of_month(text: str, literal: float) -> list[Span]:
+    """Where a month is named whose number this is: February is 2."""
+    return [match.span() for match in _MONTHS.finditer(text) if match.lastindex == literal]
 
 
 def _number_rank(literal: float, value: Value) -> int | None:
