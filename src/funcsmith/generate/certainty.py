@@ -130,9 +130,13 @@ def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str
 
 
 def _leads(said: str, forms: Sequence[str]) -> bool:
-    """Whether what was said so far may still become one of the forms, or is one with more behind."""
+    """Whether what was said so far may still become one of the forms, or is one with more behind.
+
+    A capital is no doubt: «Water the ferns» for «water the ferns».
+    """
+    said = said.lower()
     return any(
-        form.startswith(said) or said.startswith(form.rstrip("\"'"))
+        form.lower().startswith(said) or said.startswith(form.lower().rstrip("\"'"))
         for form in forms
         if form.strip("\"'")
     )

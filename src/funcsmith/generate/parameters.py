@@ -293,7 +293,7 @@ def settle(
         if value is not None:
             laid = _claim(text, name, schema, value, offered, values, now, own=own, sure=certainty)
             claims += laid
-        elif offered and (certainty is None or certainty.absent < _SURELY_ABSENT):
+        elif offered and (certainty is None or certainty.absent < _NAMED_ABSENT):
             # The word before a value may name this parameter where the model chose another.
             claims += [
                 (o.weight + 0.25, name, o.value, o.spans)
@@ -337,14 +337,18 @@ def settle(
 _COPIED = 0.6
 _CONVERTED = 0.3
 _SAID = 0.1
-"""How probable a value must be. What is copied is nearly certain; what stands in numerals or in words
-is less, and a day or a time of day has more ways to be said than are listed."""
+"""How probable a value must be. A copied number is nearly certain; what stands in numerals is less,
+and words may be said in other words."""
+_MOMENT_ABSENT = 0.4
+_WORDS_ABSENT = 0.02
+_HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 _ALMOST_ABSENT = 0.1
 _MEANT = 0.95
 _ABSENT = 0.2
 """The probability of None from which a value is no longer believed."""
 _SURELY_ABSENT = 0.5
+_NAMED_ABSENT = 0.8
 
 
 def _claim(
@@ -419,14 +423,19 @@ def _believed(
         # Several values in a row stand for little else, and are copied in many steps.
         return absent <= _ABSENT
     if kind in _MOMENTS or (kind == "string" and string_kind(name, schema) != "string"):
-        least = _SAID
-    elif any(
+        # A day or a time of day has more ways to be said than are listed.
+        return absent <= _MOMENT_ABSENT
+    if kind == "string" and absent <= _WORDS_ABSENT:
+        return True
+    if kind == "string":
+        return absent <= (_ABSENT if share >= _COPIED else _ALMOST_ABSENT) and share >= _SAID
+    converted = any(
         o.spans and _same(o.value, value) and not any(c.isdigit() for c in text[slice(*o.spans[0])])
         for o in offered or ()
-    ):
-        least = _CONVERTED
-    else:
-        least = _COPIED
+    )
+    if converted and absent <= _HARDLY_ABSENT:
+        return True
+    least = _CONVERTED if converted else _COPIED
     return share >= least and absent <= (_ALMOST_ABSENT if share < _COPIED else _ABSENT)
 
 
