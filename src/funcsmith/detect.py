@@ -16,7 +16,7 @@ from .generate.function import Spending, nothing
 from .generate.options import options
 from .generate.parameters import NONE, OTHER, Chosen, Filled, choose, properties, settle
 from .generate.prompt import prompt
-from .generate.wording import tells
+from .generate.wording import requests, tells
 from .language import language_of
 from .library import Library, Saved
 from .models.engine import Cancel, Engine, Sampling
@@ -85,6 +85,15 @@ def detect(
         cancel=cancel,
     )
     chosen = _second_choice(chosen, near, text, engine, values, now, spending, given, cancel)
+    if (
+        chosen.filled is not None
+        and chosen.filled.missing
+        and not must
+        and not requests(text)
+        and idle(engine, text, spending, cancel) > _IDLE
+    ):
+        # It only speaks of what a function is about: nothing is to be asked for.
+        return Detected("none", Detection(probability=0.5, language=language))
     return _decided(chosen, near, language)
 
 

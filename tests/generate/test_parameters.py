@@ -333,3 +333,13 @@ def test_copied_words_become_the_value() -> None:
 
     assert found.filled is not None
     assert found.filled.arguments == {"length_m": 2.5, "day": "2026-11-24", "time": "16:00"}
+
+
+def test_quotation_keeps_the_mark_it_ends_with() -> None:
+    """Copies end before a mark, but a quotation is whole."""
+    text = 'How many words are in "Wait here. Back soon!"?'
+
+    found = chosen(text, 'count(text="Wait here. Back soon")', tool("count", text="string"))
+
+    assert found.filled is not None
+    assert found.filled.arguments == {"text": "Wait here. Back soon!"}

@@ -302,7 +302,9 @@ def settle(
             ]
         # What only this parameter can take by its unit is its own, whatever the model wrote.
         sole = [o for o in offered or () if o.weight >= 1.0 and o.spans]
-        measured = kind_of(schema) in ("integer", "number") or certainty is None
+        measured = certainty is None or (
+            kind_of(schema) in ("integer", "number") and certainty.absent < _ALMOST_ABSENT
+        )
         if len(sole) == 1 and not laid and measured and _only_taker(sole[0], name, offers):
             claims.append((0.95, name, sole[0].value, sole[0].spans))
     claims.sort(key=lambda claim: -claim[0])
@@ -387,6 +389,7 @@ def _claim(
             if _same(o.value, value) and o.weight > 0.3
         ]
     if isinstance(value, str):
+        value = _whole_quotation(value, values)
         places_found = evidence(text, value, now=now, values=values)
         if not places_found or not value.strip() or _is_own_word(value, own, values):
             return []
@@ -406,6 +409,22 @@ def _claim(
         return [(0.5, name, clean, tuple(places_in))] if clean else []
     found = evidence(text, value, now=now, values=values)
     return [(0.6, name, value, (span,)) for span in found]
+
+
+def _whole_quotation(value: str, values: Sequence[Value]) -> str:
+    """A quotation with the mark that it ends with: copies of the text stop before it."""
+    ended = value.rstrip(_ENDS)
+    return next(
+        (
+            str(v.value)
+            for v in values
+            if v.note == "quoted" and isinstance(v.value, str) and v.value.rstrip(_ENDS) == ended
+        ),
+        value,
+    )
+
+
+_ENDS = "。！？；…,.!?;~"
 
 
 def _believed(

@@ -45,7 +45,12 @@ def tells(text: str) -> bool:
     >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
     (True, False, True)
     """
-    return bool(_TOLD.search(text)) and not _REQUEST.search(text)
+    return bool(_TOLD.search(text)) and not requests(text)
+
+
+def requests(text: str) -> bool:
+    """Whether the text asks for something: a question, a please, a verb of wanting."""
+    return bool(_REQUEST.search(text))
 
 
 _ASIDE = re.compile(
@@ -70,4 +75,4 @@ def asides(text: str) -> list[tuple[int, int]]:
     return found
 
 
-__all__ = ["asides", "describes", "tells"]
+__all__ = ["asides", "describes", "requests", "tells"]
