@@ -113,9 +113,9 @@ def test_given_function_is_chosen() -> None:
     assert found.detection.candidates[0].name == "get-weather"
 
 
-@pytest.mark.parametrize(("answer", "way"), [("none", "none"), ("other", "other")])
+@pytest.mark.parametrize(("answer", "way"), [("none", "other"), ("other", "other")])
 def test_neither_is_said(answer: str, way: str) -> None:
-    """What the model refuses is not taken."""
+    """What the model refuses is not taken; whether anything is to be computed the writer says."""
     found, _ = detected("今天心情不错", answer, tools=tools(2))
 
     assert (found.way, found.filled) == (way, None)

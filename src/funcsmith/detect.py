@@ -14,7 +14,7 @@ from typing import Any
 from .contract import Choice, Detection, Tool
 from .generate.function import Spending, nothing
 from .generate.options import options
-from .generate.parameters import NONE, OTHER, Chosen, Filled, choose, properties, settle
+from .generate.parameters import OTHER, Chosen, Filled, choose, properties, settle
 from .generate.prompt import prompt
 from .generate.wording import requests, tells
 from .language import language_of
@@ -34,7 +34,6 @@ _BESIDE = 0.4
 _ANOTHER = 0.15
 _ANOTHER_FITTING = 0.25
 """The share of `other` from which a new function is written, though the text fills this one whole."""
-_SURELY_NONE = 0.85
 _CLEAR = 0.7
 """The share from which a function is what was asked for, even where it lacks a value."""
 _IDLE = 0.5
@@ -164,10 +163,9 @@ def _decided(
     way: Way
     if chosen.filled is None:
         share = chosen.probabilities.get(chosen.name, 0.5)
-        # A faint `none` beside functions that do not fit is for the writer to judge.
-        way = "none" if chosen.name == NONE and share >= _SURELY_NONE else "other"
+        # Beside functions that do not fit, `none` says little: the writer's own first word decides.
         return Detected(
-            way, Detection(probability=round(share, 4), language=language, candidates=choices)
+            "other", Detection(probability=round(share, 4), language=language, candidates=choices)
         )
     tool, saved, _ = next(one for one in near if one[0].name == chosen.name)
     share = chosen.probabilities.get(chosen.name, 0.5)
