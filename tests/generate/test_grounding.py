@@ -283,9 +283,9 @@ def test_what_was_known_well_is_derived() -> None:
 
 
 def test_month_is_stated_by_its_name() -> None:
-    """February is the 2 of a date, and the word is its place."""
-    found = held("Which weekday was 14 February 2027?", year=2027, month=2, day=14)
+    """August is the 8 of a date, and the word is its place."""
+    found = held("Which weekday was 9 August 2031?", year=2031, month=8, day=9)
 
-    assert quoted("Which weekday was 14 February 2027?", found) == {
-        "/year": ["2027"], "/month": ["February"], "/day": ["14"],
+    assert quoted("Which weekday was 9 August 2031?", found) == {
+        "/year": ["2031"], "/month": ["August"], "/day": ["9"],
     }  # fmt: skip

@@ -337,7 +337,7 @@ def test_copied_words_become_the_value() -> None:
 
 def test_quotation_keeps_the_mark_it_ends_with() -> None:
     """Copies end before a mark, but a quotation is whole."""
-    text = 'How many words are in "Wait here. Back soon!"?'
+    text = 'Count "Wait here. Back soon!" please'
 
     found = chosen(text, 'count(text="Wait here. Back soon")', tool("count", text="string"))
 

@@ -132,7 +132,7 @@ def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str
 def _leads(said: str, forms: Sequence[str]) -> bool:
     """Whether what was said so far may still become one of the forms, or is one with more behind.
 
-    A capital is no doubt: «Water the ferns» for «water the ferns».
+    A capital at the beginning is no doubt.
     """
     said = said.lower()
     return any(
