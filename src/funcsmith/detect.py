@@ -23,7 +23,7 @@ from .models.engine import Cancel, Engine, Sampling
 from .readers import Value
 from .recall import Detected, Way, tool_of
 
-SHOWN = 3
+_SHOWN = 3
 """The most functions of a library that a prompt holds: each costs a second to read."""
 _GIVEN = 5
 """The same for functions that came with the request."""
@@ -60,7 +60,7 @@ def detect(
     if tools is not None:
         near = [(tool, None, 1.0) for tool in shortlist(text, tools)]
     elif library is not None:
-        found = [(s, score) for s, score in library.search(text, SHOWN) if not s.broken]
+        found = [(s, score) for s, score in library.search(text, _SHOWN) if not s.broken]
         near = _near([(tool_of(saved), saved, score) for saved, score in found])
     else:
         near = []
@@ -89,6 +89,8 @@ def detect(
         and chosen.filled.missing
         and not must
         and not requests(text)
+        # What tells something was looked at before anything was chosen.
+        and not tells(text)
         and idle(engine, text, spending, cancel) > _IDLE
     ):
         # It only speaks of what a function is about: nothing is to be asked for.
@@ -237,4 +239,4 @@ def shortlist(text: str, tools: Sequence[Tool]) -> list[Tool]:
     return [tools[at] for at in sorted(best)]
 
 
-__all__ = ["SHOWN", "detect", "idle", "shortlist"]
+__all__ = ["detect", "idle", "shortlist"]

@@ -7,17 +7,13 @@ characters happen to be in the text.
 
 from __future__ import annotations
 
-import ast
-import keyword
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..models.engine import Completion
-
-Key = int | str
-"""A positional argument's place, or a keyword argument's name."""
+from .call import Key, read_call
 
 
 @dataclass(frozen=True)
@@ -52,50 +48,12 @@ def certainties(
     opening = max(text.rfind(f"{name}("), text.rfind(f"{name} ("))
     if opening < 0:
         return {}
-    # Names of another language than Python's are masked by as many characters.
-    said = "f" + "_" * (len(name) - 1) + text[opening + len(name) :]
-    masked: dict[str, str] = {}
-    for index, parameter in enumerate(parameters):
-        if not parameter.isidentifier() or keyword.iskeyword(parameter):
-            mask = f"p{index}".ljust(len(parameter), "_")[: len(parameter)]
-            masked[mask] = parameter
-            said = re.sub(rf"(?<=[(,\s]){re.escape(parameter)}=", f"{mask}=", said)
-    call = _call(said)
-    if call is None:
-        return {}
     found: dict[Key, Certainty] = {}
-    given: list[tuple[Key, ast.expr]] = [
-        *enumerate(call.args),
-        *((masked.get(k.arg, k.arg), k.value) for k in call.keywords if k.arg),
-    ]
-    for own, node in given:
-        start = opening + _offset(said, node, last=False)
-        end = opening + _offset(said, node, last=True)
-        ways = (forms or {}).get(own, ()) if isinstance(own, str) else ()
-        found[own] = _certainty(completion, start, end, [text[start:end], *ways])
+    for one in read_call(text[opening:], name, parameters):
+        start, end = opening + one.start, opening + one.end
+        ways = (forms or {}).get(one.key, ()) if isinstance(one.key, str) else ()
+        found[one.key] = _certainty(completion, start, end, [text[start:end], *ways])
     return found
-
-
-def _call(said: str) -> ast.Call | None:
-    for end in ("", ")", '")', "])", '"])'):
-        try:
-            tree = ast.parse(said + end)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        first = tree.body[0] if tree.body else None
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Call):
-            return first.value
-        return None
-    return None
-
-
-def _offset(said: str, node: ast.expr, *, last: bool) -> int:
-    """Where a node begins or ends, in code points of the source."""
-    line = (node.end_lineno if last else node.lineno) or 1
-    column = (node.end_col_offset if last else node.col_offset) or 0
-    lines = said.split("\n")
-    inside = lines[line - 1].encode("utf-8", "surrogatepass")[:column]
-    return sum(len(one) + 1 for one in lines[: line - 1]) + len(inside.decode("utf-8", "replace"))
 
 
 def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str]) -> Certainty:
@@ -142,4 +100,4 @@ def _leads(said: str, forms: Sequence[str]) -> bool:
     )
 
 
-__all__ = ["Certainty", "Key", "certainties"]
+__all__ = ["Certainty", "certainties"]

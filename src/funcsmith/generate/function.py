@@ -23,7 +23,8 @@ from ..library.signature import Signature, signature_of
 from ..models.engine import Cancel, Completion, Engine, Sampling, Token
 from ..readers import Value
 from .answer import Answer, read_answer
-from .certainty import Certainty, Key, certainties
+from .call import Key
+from .certainty import Certainty, certainties
 from .examples import Example
 from .grounding import Grounding, ground, unused
 from .inputs import inputs

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import json
-import keyword
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,8 @@ from typing import Any
 from ..contract import Tool
 from ..models.engine import Cancel, Completion, Engine, Sampling
 from ..readers import Value, evidence
-from .certainty import Certainty, Key, certainties
+from .call import Key, read_call
+from .certainty import Certainty, certainties
 from .filled import Filled
 from .function import Spending
 from .grammar import Grammar, copied, literal, value_rule
@@ -80,7 +80,7 @@ def choose(
     for tool in sorted(tools, key=lambda t: -len(t.name)):
         if said.startswith(tool.name + "("):
             names = list(properties(tool))
-            written = _arguments(said[len(tool.name) :], names)
+            written = _arguments(said, tool.name, names)
             filled = settle(
                 text,
                 tool,
@@ -198,31 +198,16 @@ def _probabilities(completion: Completion, names: Sequence[str]) -> dict[str, fl
     return {name: share / total for name, share in found.items()}
 
 
-def _arguments(written: str, names: Sequence[str]) -> dict[str, Any]:
-    """The keyword arguments as written; names need not be Python's."""
-    inside = written.strip()
-    renamed: dict[str, str] = {}
-    for index, name in enumerate(names):
-        if not name.isidentifier() or keyword.iskeyword(name):
-            renamed[f"_p{index}_"] = name
-            inside = re.sub(rf"(?<=[(,\s]){re.escape(name)}=", f"_p{index}_=", inside)
-    for end in ("", ")", '")', "])", '"])'):
-        try:
-            call = ast.parse("f" + inside + end, mode="eval").body
-            break
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    else:
-        return {}
-    if not isinstance(call, ast.Call):
-        return {}
+def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any]:
+    """The keyword arguments of a call as written."""
     found: dict[str, Any] = {}
-    for given in call.keywords:
+    for one in read_call(said, name, parameters):
         try:
-            value = ast.literal_eval(given.value)
+            value = ast.literal_eval(one.node)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             continue
-        found[renamed.get(str(given.arg), str(given.arg))] = value
+        if isinstance(one.key, str):
+            found[one.key] = value
     return found
 
 
@@ -367,8 +352,7 @@ def _claim(
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
-    share = sure.probability if sure is not None else 1.0
-    absent = sure.absent if sure is not None else 0.0
+    share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
     if kind in ("boolean", "enum"):
         places = (
             _meant(text, name, schema, value, values)
@@ -380,7 +364,7 @@ def _claim(
         # Meant without being named: only where the model hardly doubts it.
         meant = sure is not None and share >= _MEANT and absent < 0.02
         return [(0.4, name, value, ())] if meant else []
-    if not _believed(text, name, schema, value, offered, share, absent):
+    if sure is not None and not _believed(sure, text, name, schema, value, offered):
         return []
     if offered is not None:
         return [
@@ -428,16 +412,11 @@ _ENDS = "。！？；…,.!?;~"
 
 
 def _believed(
-    text: str,
-    name: str,
-    schema: dict[str, Any],
-    value: Any,
+    sure: Certainty, text: str, name: str, schema: dict[str, Any], value: Any,
     offered: Sequence[Option] | None,
-    share: float,
-    absent: float,
-) -> bool:
+) -> bool:  # fmt: skip
     """Whether a value was written surely enough to be one that the text states for this."""
-    kind = kind_of(schema)
+    kind, share, absent = kind_of(schema), sure.probability, sure.absent
     if isinstance(value, dict) or (isinstance(value, list) and len(value) > 1):
         # Several values in a row stand for little else, and are copied in many steps.
         return absent <= _ABSENT
