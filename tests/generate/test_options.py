@@ -223,3 +223,27 @@ def test_asides_state_nothing(text: str, left: list[int]) -> None:
     found = offered(text, "people", {"type": "integer"})
 
     assert [o.value for o in found or ()] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("The talk lasts an hour and a half", [90]),
+        ("We play for an hour", [60]),
+        ("Three times a day", []),
+        ("It costs 40 dollars an hour", []),
+    ],
+)
+def test_an_hour_lasts_unless_something_is_paid_for_it(text: str, minutes: list[int]) -> None:
+    """«An hour» is a duration, «40 dollars an hour» is a rate."""
+    found = offered(text, "minutes", {"type": "integer", "description": "length in minutes"})
+
+    assert [o.value for o in found or () if o.weight >= 0.9] == minutes
+
+
+def test_a_way_of_writing_states_one_value() -> None:
+    """«Friday» alone could be either Friday, so neither is written so."""
+    found = offered("not this Friday but next Friday", "date", {"type": "string"})
+
+    assert [o.value for o in found or ()] == ["2026-11-27", "2026-12-04"]
+    assert all("Friday" not in o.said for o in found or ())

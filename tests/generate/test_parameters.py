@@ -343,3 +343,19 @@ def test_quotation_keeps_the_mark_it_ends_with() -> None:
 
     assert found.filled is not None
     assert found.filled.arguments == {"text": "Wait here. Back soon!"}
+
+
+def test_a_choice_that_nothing_names_is_not_made() -> None:
+    """However sure the model is, an enumeration needs a word of the text."""
+    noodles = tool("noodles", kind={"enum": ["plain", "beef"]}, size={"enum": ["small", "large"]})
+    values = read("来个小碗的", now=NOW)
+    schemas = properties(noodles)
+    schemas["size"]["description"] = "small 小碗, large 大碗"
+    offers = {n: options("来个小碗的", n, s, values=values, now=NOW) for n, s in schemas.items()}
+
+    filled = settle(
+        "来个小碗的", noodles, {"kind": "plain", "size": "small"}, offers, values=values, now=NOW,
+        given={}, sure={"kind": Certainty(1.0, 0.0), "size": Certainty(0.9, 0.0)},
+    )  # fmt: skip
+
+    assert (filled.arguments, filled.missing) == ({"size": "small"}, ("kind",))

@@ -202,6 +202,8 @@ def test_docstring_of_the_named_function() -> None:
         ("return 'To ' + name + ': ' + 'all the best'", False),
         ("return ['one line', 'another line']", False),
         ("return 7 * 24", True),
+        ("return f'{name}-{name}'", True),
+        ("return name + ' of Kent'", True),
         ("return name.upper()", True),
         ("return len(name)", True),
         ("total = 0\n    for c in name:\n        total += 1\n    return total", True),
@@ -209,4 +211,6 @@ def test_docstring_of_the_named_function() -> None:
 )
 def test_saying_is_no_computing(body: str, computed: bool) -> None:
     """A poem put into a function is still a poem."""
-    assert computes(f"def f(name: str) -> object:\n    {body}\n", "f") is computed
+    source = f"def f(name: str) -> object:\n    {body}\n"
+
+    assert computes(source, "f", "put ' of Kent' behind it") is computed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from funcsmith.generate.wording import describes, tells
+from funcsmith.generate.wording import asides, describes, tells
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_describes(text: str) -> None:
 def test_tells(text: str, told: bool) -> None:
     """What only tells something asks for nothing; a request is no telling."""
     assert tells(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("算算要付多少。上次是五十元，没打折。", ["上次是五十元，没打折。"]),
+        ("算算要付多少。上次是五十元，这次贵两成。", []),
+        ("How much is it? Last time it was 50, now it is 20% more.", []),
+    ],
+)
+def test_comparison_is_no_aside(text: str, aside: list[str]) -> None:
+    """What this time is measured against last time, last time's value counts."""
+    assert [text[a:b] for a, b in asides(text)] == aside

@@ -473,7 +473,7 @@ _SURELY_NOTHING = 0.65
 _A_FUNCTION = r"""code ::= comment? import* "def " name "(" rest
 comment ::= "# " [^\n`]{2,160} "\n"
 import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\n" "\n"? "\n"?
-name ::= [a-zA-Z_] [a-zA-Z0-9_]{1,48}
+name ::= [^ \n(:`#"']{1,60}
 rest ::= [^`]+ ("\n```")?
 """
 """One comment, then code: a small model may otherwise go on commenting until its tokens end."""
@@ -617,7 +617,7 @@ def _works_out(candidate: Candidate, task: Task) -> bool:
     """Whether a candidate computes something; what is only described may also only say something."""
     if task.described or task.header is not None:
         return True
-    return computes(candidate.source, candidate.name)
+    return computes(candidate.source, candidate.name, task.text)
 
 
 def _confident(candidate: Candidate) -> bool:

@@ -167,9 +167,7 @@ def _numbers(
         span = (value.start, value.end)
         if value.kind != "ordinal" and text[: value.start].rstrip().endswith("第"):
             continue
-        if value.note in ("part", "article") or (
-            value.kind == "duration" and _PER.match(value.text)
-        ):
+        if value.note in ("part", "article") or _is_rate(text, value):
             # Part of a larger reading, or the "a" before a noun; 90 a month lasts no month.
             continue
         if value.unit == "岁":
@@ -237,7 +235,16 @@ def _numbers(
     if unit in ("hour", "h", "min", "minute", "s"):
         _between(values, unit, offer)
     ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
-    return [replace(one, said=_said(one, values)) for one in ranked[:_MOST]]
+    return _distinct([replace(one, said=_said(one, values)) for one in ranked[:_MOST]])
+
+
+def _distinct(listed: Sequence[Option]) -> list[Option]:
+    """The options without the ways of writing that would state another place's as well."""
+    means: dict[str, set[tuple[Span, ...]]] = {}
+    for one in listed:
+        for said in one.said:
+            means.setdefault(said, set()).add(one.spans)
+    return [replace(o, said=tuple(s for s in o.said if len(means[s]) == 1)) for o in listed]
 
 
 def _said(option: Option, values: Sequence[Value]) -> tuple[str, ...]:
@@ -259,7 +266,23 @@ _NUMERAL = re.compile(
     r"[0-9０-９][0-9０-９,.，．]*[0-9０-９]|[0-9０-９]|百分之[〇零一二两三四五六七八九十百点]+"
     r"|[〇零一二两三四五六七八九十百千万亿点半]+"
 )
-_PER = re.compile(r"(?:an?|per|each|every|每)\b|每", re.IGNORECASE)
+_PER = re.compile(r"(?:per|each|every)\b|每", re.IGNORECASE)
+_AMOUNT_BEFORE = re.compile(
+    r"(?:[0-9%]|\b(?:dollars?|euros?|pounds?|yuan|times|once|twice|words?|pages?|km|kwh|miles?))\s*$",
+    re.IGNORECASE,
+)
+
+
+def _is_rate(text: str, value: Value) -> bool:
+    """Whether a duration is what an amount is for: 90 a month, 每天. «An hour» alone lasts an hour."""
+    if value.kind != "duration":
+        return False
+    of_one = re.match(r"an?\b", value.text, re.IGNORECASE)
+    return bool(_PER.match(value.text)) or bool(
+        of_one and _AMOUNT_BEFORE.search(text[: value.start])
+    )
+
+
 _RANKS = re.compile(
     r"第|\b(nth|index|rank|position|place|number|row|seat|level|page|floor|day_of)\b|_no$|^n$|^k$"
 )
@@ -351,7 +374,7 @@ def _moments(values: Sequence[Value], kind: str, description: str = "") -> list[
     for one in found:
         if one.value not in unique or unique[one.value].weight < one.weight:
             unique[one.value] = one
-    return sorted(unique.values(), key=lambda o: -o.weight)[:_MOST]
+    return _distinct(sorted(unique.values(), key=lambda o: -o.weight)[:_MOST])
 
 
 def _ways_of_day(value: Value) -> tuple[str, ...]:

@@ -331,7 +331,6 @@ _WORDS_ABSENT = 0.02
 _HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 _ALMOST_ABSENT = 0.1
-_MEANT = 0.95
 _ABSENT = 0.2
 """The probability of None from which a value is no longer believed."""
 _SURELY_ABSENT = 0.5
@@ -359,11 +358,8 @@ def _claim(
             if kind == "boolean"
             else _named(text, schema, value, values, now)
         )
-        if places:
-            return [(0.5 * share, name, value, places)] if absent < _SURELY_ABSENT else []
-        # Meant without being named: only where the model hardly doubts it.
-        meant = sure is not None and share >= _MEANT and absent < 0.02
-        return [(0.4, name, value, ())] if meant else []
+        # What no word of the text names is not used, however sure the model is of it.
+        return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
     if sure is not None and not _believed(sure, text, name, schema, value, offered):
         return []
     if offered is not None:

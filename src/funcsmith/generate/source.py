@@ -142,51 +142,55 @@ def _module_used_as_class(tree: ast.Module) -> list[str]:
     return ["datetime"]
 
 
-def computes(source: str, name: str) -> bool:
-    """Whether a function works anything out, rather than only saying something.
+def computes(source: str, name: str, text: str = "") -> bool:
+    """Whether a function works anything out, rather than only saying what the model made up.
+
+    Joining what the text states is work; words that are not in the text are only said.
 
     >>> computes("def joke() -> str:\n    return 'Knock, knock.'", "joke")
     False
     >>> computes("def week() -> int:\n    return 7 * 24", "week")
     True
+    >>> computes("def full(a: str, b: str) -> str:\n    return f'{a} {b}'", "full")
+    True
     """
-    tree = ast.parse(source)
     function = next(
-        (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name), None
+        (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == name),
+        None,
     )
     if function is None:
         return True
-    said = (ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Name, ast.Load, ast.Store)
+    spoken: list[str] = []
     for node in function.body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.Pass):
-            continue
-        value = node.value if isinstance(node, (ast.Return, ast.Assign, ast.Expr)) else None
-        if value is None:
+        said = _words_said(node)
+        if said is None:
             return True
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-            if value.func.id != "print":
-                return True
-            continue
-        inside = list(ast.walk(value))
-        texts = all(
-            isinstance(n, (*said, ast.List, ast.Tuple, ast.Dict)) or _joins(n) for n in inside
-        )
-        if not texts:
-            return True
-    return False
+        spoken += said
+    made_up = [one for one in spoken if any(c.isalpha() for c in one) and one not in text]
+    return bool(function.args.args) and not made_up
 
 
-def _joins(node: ast.AST) -> bool:
-    """Text put after text with a plus."""
-    if isinstance(node, ast.Add):
-        return True
-    return isinstance(node, ast.BinOp) and any(
-        isinstance(side, ast.JoinedStr)
-        or (isinstance(side, ast.Constant) and isinstance(side.value, str))
-        for side in (node.left, node.right)
-    )
+_SAYING = (
+    ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Name, ast.List, ast.Tuple, ast.Dict,
+    ast.BinOp, ast.Add, ast.Load, ast.Store,
+)  # fmt: skip
+
+
+def _words_said(node: ast.stmt) -> list[str] | None:
+    """The words of a statement that only says something; None where it works something out."""
+    if isinstance(node, ast.Pass):
+        return []
+    value = node.value if isinstance(node, (ast.Return, ast.Assign, ast.Expr)) else None
+    if value is None or (isinstance(node, ast.Expr) and isinstance(value, ast.Constant)):
+        return None if value is None else []
+    printed = isinstance(value, ast.Call) and ast.unparse(value.func) == "print"
+    parts = value.args if printed and isinstance(value, ast.Call) else [value]
+    inside = [n for part in parts for n in ast.walk(part)]
+    words = [n.value for n in inside if isinstance(n, ast.Constant)]
+    texts = all(isinstance(n, _SAYING) for n in inside) and all(isinstance(w, str) for w in words)
+    if not texts or not any(isinstance(n, (ast.JoinedStr, ast.Constant)) for n in inside):
+        return None
+    return [str(word).strip() for word in words]
 
 
 def with_constants(source: str, name: str, constants: dict[str, Any]) -> str:

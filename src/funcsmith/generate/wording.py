@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DESCRIBES = re.compile(
     r"给定|给出一个|写(一)?个|写一段|编写|编一个|实现|设计|函数|方法|"
@@ -60,19 +61,23 @@ _ASIDE = re.compile(
 )
 
 
-def asides(text: str) -> list[tuple[int, int]]:
+_COMPARES = re.compile(r"这[次回]|现在|如今|\b(?:this time|now)\b", re.IGNORECASE)
+
+
+@lru_cache(8)
+def asides(text: str) -> tuple[tuple[int, int], ...]:
     """The stretches that speak of something else: what was last time, what comes by the way.
 
-    A text that is nothing but an aside has none.
+    What compares last time with this time is no aside, and a text that is nothing but one has none.
 
     >>> text = "Book a room for two. By the way, last week we were 5."
     >>> [text[a:b] for a, b in asides(text)]
     ['By the way, last week we were 5.']
     """
-    found = [match.span() for match in _ASIDE.finditer(text)]
+    found = [m.span() for m in _ASIDE.finditer(text) if not _COMPARES.search(m.group())]
     if sum(end - start for start, end in found) * 4 > len(text) * 3:
-        return []
-    return found
+        return ()
+    return tuple(found)
 
 
 __all__ = ["asides", "describes", "requests", "tells"]
