@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from .contract import Choice, Detection, Tool
+from .generate.filled import Filled
+from .generate.filling import settle
 from .generate.function import Spending, nothing
-from .generate.options import options
-from .generate.parameters import OTHER, Chosen, Filled, choose, properties, settle
+from .generate.options import options, properties
+from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.wording import requests, tells
 from .language import language_of

@@ -432,8 +432,9 @@ class Pipeline:
     def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
         """The answer's values: without the model where there is one way, else chosen by it."""
         from .generate.filled import Filled
-        from .generate.options import options
-        from .generate.parameters import choose, properties, settle
+        from .generate.filling import settle
+        from .generate.options import options, properties
+        from .generate.parameters import choose
 
         offers = {
             name: options(trip.text, name, schema, values=trip.values, now=trip.now)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from funcsmith.execute import default_sandbox
+from funcsmith.generate.candidates import canonical
 from funcsmith.generate.examples import read_examples
 from funcsmith.generate.function import (
     Budget,
@@ -15,7 +16,6 @@ from funcsmith.generate.function import (
     Spending,
     Task,
     Written,
-    canonical,
     header_name,
 )
 from funcsmith.models.scripted import Scripted

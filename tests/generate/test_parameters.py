@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from funcsmith.contract import Tool
 from funcsmith.generate.certainty import Certainty
+from funcsmith.generate.filled import Filled
+from funcsmith.generate.filling import settle
 from funcsmith.generate.function import Spending
-from funcsmith.generate.options import options
-from funcsmith.generate.parameters import Chosen, Filled, choose, properties, settle, shown
+from funcsmith.generate.options import options, properties
+from funcsmith.generate.parameters import Chosen, choose, shown
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 

@@ -9,21 +9,34 @@ and decoding stops where the call ends.
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from ..contract import Evidence, Result, Verdict
+from ..contract import Evidence, Verdict
 from ..errors import FuncsmithError
 from ..execute import Sandbox, check
-from ..library.signature import Signature, signature_of
-from ..models.engine import Cancel, Completion, Engine, Sampling, Token
+from ..library.signature import signature_of
+from ..models.engine import Cancel, Completion, Engine, Sampling
 from ..readers import Value
 from .answer import Answer, read_answer
 from .call import Key
+from .candidates import (
+    Candidate,
+    alike,
+    behave_alike,
+    canonical,
+    code_tokens,
+    confident,
+    lacking,
+    nearest,
+    probability,
+    same_shape,
+    voted,
+    weight,
+)
 from .certainty import Certainty, certainties
 from .examples import Example
 from .grounding import Grounding, ground, unused
@@ -58,44 +71,6 @@ class Spending:
         self.prompt_tokens += completion.prompt_tokens
         self.generated_tokens += completion.generated_tokens
         self.model_calls += 1
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One function as written, with what was found out about it."""
-
-    name: str
-    source: str
-    signature: Signature
-    grounding: Grounding
-    logprob: float
-    """Mean natural-log probability of its tokens, the comment's left out."""
-    lowest: float
-    """That of its least likely token."""
-    greedy: bool
-    result: Result | None = None
-    problem: str | None = None
-    unused: int = 0
-    """Numbers of the text that its call leaves out."""
-    passed: int = 0
-    """Examples passed."""
-    failed: int = 0
-    completion: Completion | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def usable(self) -> bool:
-        return self.problem is None and not self.failed
-
-    @property
-    def ran(self) -> bool:
-        return self.result is not None and self.result.status == "ok"
-
-    @property
-    def outcome(self) -> str | None:
-        """The result in a form that can be compared; None where there is none."""
-        if self.result is None or self.result.status != "ok" or self.result.value is None:
-            return None
-        return canonical(self.result.value)
 
 
 @dataclass(frozen=True)
@@ -304,7 +279,7 @@ class FunctionWriter:
         findings = check(source, name=answer.name)
         if findings:
             problem = findings[0].message()
-        logprobs = [token.logprob for token in _code_tokens(completion)] or [0.0]
+        logprobs = [token.logprob for token in code_tokens(completion)] or [0.0]
         return Candidate(
             name=answer.name,
             source=source,
@@ -346,27 +321,27 @@ class FunctionWriter:
             return False
         if task.examples:
             return not any(c.passed and not c.failed for c in candidates)
-        best = _voted(candidates)
-        lacking = _lacking(candidates)
+        best = voted(candidates)
+        short = lacking(candidates)
         if best is None:
             # A missing value that a second version misses too is missing.
-            return len(lacking) < 2 or len(lacking) * 2 <= len(candidates)
-        same = [c for c in candidates if c.outcome == best.outcome]
-        if lacking:
-            return abs(len(same) - len(lacking)) < 1 or max(len(same), len(lacking)) < 2
+            return len(short) < 2 or len(short) * 2 <= len(candidates)
+        same = alike(best, candidates)
+        if short:
+            return len(same) == len(short) or max(len(same), len(short)) < 2
         if len(candidates) == 1:
-            return not _confident(best)
+            return not confident(best)
         return len(same) < 2 or len(same) * 2 <= len([c for c in candidates if c.outcome])
 
     def _spent(self, spending: Spending) -> bool:
         return spending.generated_tokens >= self._budget.tokens
 
     def _judged(self, candidates: list[Candidate], task: Task, nothing: float) -> Written:
-        best = _voted(candidates)
-        lacking = _lacking(candidates)
-        if lacking and not (best and _weight(_alike(best, candidates)) > _weight(lacking)):
-            best = max(lacking, key=lambda c: (c.greedy, c.logprob))
-        best = best or _nearest(candidates)
+        best = voted(candidates)
+        short = lacking(candidates)
+        if short and not (best and weight(alike(best, candidates)) > weight(short)):
+            best = max(short, key=lambda c: (c.greedy, c.logprob))
+        best = best or nearest(candidates)
         if best is None:
             return Written(None, tuple(candidates), nothing=nothing)
         evidence: list[Evidence] = []
@@ -401,7 +376,7 @@ class FunctionWriter:
             verdict,
             tuple(evidence),
             tuple(counterexamples),
-            _probability(best, candidates, verdict),
+            probability(best, candidates, verdict),
             nothing,
         )
 
@@ -425,7 +400,7 @@ class FunctionWriter:
         mine = self._sandbox.calls(best.source, best.name, tries)
         agreeing = 0
         for other in alike:
-            order = _same_shape(best, other)
+            order = same_shape(best, other)
             if order is None:
                 continue
             theirs = self._sandbox.calls(
@@ -436,7 +411,7 @@ class FunctionWriter:
             apart = [
                 (one, a, b)
                 for one, a, b in zip(tries, mine, theirs, strict=False)
-                if not _behave_alike(a, b)
+                if not behave_alike(a, b)
             ]
             if not apart:
                 agreeing += 1
@@ -515,28 +490,6 @@ def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
     if any(a[1] > b[0] for a, b in itertools.pairwise(ordered)):
         return {}
     return spans
-
-
-def canonical(value: Any) -> str:
-    """A value in a form in which equal results are equal text: 3 and 3.0, rounding noise."""
-
-    def plain(one: Any) -> Any:
-        if isinstance(one, bool) or one is None:
-            return one
-        if isinstance(one, (int, float)):
-            if isinstance(one, float) and not math.isfinite(one):
-                return str(one)
-            if abs(one) > 1e15:
-                return one
-            rounded = float(f"{one:.9g}")
-            return int(rounded) if rounded == int(rounded) else rounded
-        if isinstance(one, (list, tuple)):
-            return [plain(item) for item in one]
-        if isinstance(one, dict):
-            return {str(key): plain(item) for key, item in one.items()}
-        return one
-
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, default=str)
 
 
 def written_call(name: str, arguments: dict[str, Any]) -> str:
@@ -620,54 +573,6 @@ def _works_out(candidate: Candidate, task: Task) -> bool:
     return computes(candidate.source, candidate.name, task.text)
 
 
-def _confident(candidate: Candidate) -> bool:
-    tokens = len(_code_tokens(candidate.completion)) if candidate.completion is not None else 0
-    return candidate.outcome is not None and candidate.logprob > -0.11 and tokens <= 100
-
-
-def _code_tokens(completion: Completion) -> Sequence[Token]:
-    """The tokens behind the comment that an answer begins with: a plan has many wordings."""
-    if not completion.text.lstrip().startswith("#"):
-        return completion.tokens
-    ends = next((i for i, token in enumerate(completion.tokens) if "\n" in token.text), -1)
-    return completion.tokens[ends + 1 :]
-
-
-def _voted(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The likeliest of the largest group that gives one result; examples come before votes."""
-    able = [c for c in candidates if c.usable and c.grounding.complete and c.outcome is not None]
-    if any(c.passed for c in able):
-        able = [c for c in able if c.passed == max(o.passed for o in able)]
-    groups: dict[str, list[Candidate]] = {}
-    for one in able:
-        groups.setdefault(one.outcome or "", []).append(one)
-    if not groups:
-        return None
-    group = max(groups.values(), key=lambda g: (_weight(g), max(c.logprob for c in g)))
-    return max(group, key=lambda c: (c.greedy, c.logprob))
-
-
-def _weight(group: Sequence[Candidate]) -> float:
-    return sum(1.2 if c.greedy else 1.0 for c in group)
-
-
-def _alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [c for c in candidates if c.outcome == best.outcome]
-
-
-def _lacking(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those that are sound but need a value that the text does not state.
-
-    One that leaves several stated numbers unused has not understood the text, and one that knows
-    the value well enough may only have said it in another way.
-    """
-    return [
-        c
-        for c in candidates
-        if c.usable and c.grounding.missing and not c.grounding.derived and c.unused < 2
-    ]
-
-
 def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[str, Certainty]:
     """Certainties by the parameters' names, positional ones too."""
     return {
@@ -675,46 +580,3 @@ def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[s
         for key, certainty in sure.items()
         if isinstance(key, str) or key < len(parameters)
     }
-
-
-def _nearest(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The one that lacks least, where none gave a result."""
-    able = [c for c in candidates if c.problem is None] or list(candidates)
-    if not able:
-        return None
-    return min(able, key=lambda c: (c.failed, not c.ran, not c.greedy, -c.logprob))
-
-
-def _same_shape(one: Candidate, other: Candidate) -> list[str] | None:
-    """The other's parameters in the order of the first's, matched by value; None where they differ."""
-    mine, theirs = one.grounding.arguments, dict(other.grounding.arguments)
-    if len(mine) != len(theirs):
-        return None
-    order: list[str] = []
-    for name, value in mine.items():
-        match = name if name in theirs and canonical(theirs[name]) == canonical(value) else None
-        match = match or next(
-            (k for k, v in theirs.items() if canonical(v) == canonical(value)), None
-        )
-        if match is None:
-            return None
-        del theirs[match]
-        order.append(match)
-    return order
-
-
-def _behave_alike(one: Result, other: Result) -> bool:
-    if one.status != "ok" or other.status != "ok":
-        # Both refuse such an input; how they say so is not behaviour that was asked for.
-        return one.status != "ok" and other.status != "ok"
-    return canonical(one.value) == canonical(other.value)
-
-
-def _probability(best: Candidate, candidates: Sequence[Candidate], verdict: Verdict) -> float:
-    """How probable it is that the result is right: a first estimate, not yet calibrated."""
-    able = [c for c in candidates if c.outcome is not None]
-    share = sum(c.outcome == best.outcome for c in able) / len(able) if able else 0.0
-    base = {"proven": 0.95, "tested": 0.88, "agreed": 0.85, "runs": 0.7, "unverified": 0.3}[verdict]
-    if len(able) > 1:
-        base *= 0.5 + 0.5 * share
-    return round(min(0.99, base * math.exp(max(best.logprob, -1.0) * 0.5)), 3)

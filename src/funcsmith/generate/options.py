@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ..contract import Tool
 from ..readers import Value, convert, evidence, forms, wanted_unit
 from ..readers.units import canonical
 from .wording import asides
@@ -44,6 +45,12 @@ class Option:
     """How well it fits by type and unit, 0 to 1."""
     said: tuple[str, ...] = ()
     """Other ways to write what the text states, before it was converted: 8 for 八个人."""
+
+
+def properties(tool: Tool) -> dict[str, dict[str, Any]]:
+    """A tool's parameters by name."""
+    found = tool.parameters.get("properties") or {}
+    return {name: schema if isinstance(schema, dict) else {} for name, schema in found.items()}
 
 
 def kind_of(schema: dict[str, Any]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contract import Evidence, Verdict
+from .candidates import canonical
 from .examples import read_examples
-from .function import canonical
 
 if TYPE_CHECKING:
     from ..execute import Sandbox

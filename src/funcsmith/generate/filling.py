@@ -1,0 +1,408 @@
+"""Fill all parameters of a function together, from what the text states and what the model wrote.
+
+One value serves one parameter; type and unit decide before the model does; what was written with
+hesitation, or has no place in the text, leaves its parameter empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..contract import Tool
+from ..readers import Value, evidence
+from .call import Key
+from .certainty import Certainty
+from .filled import Filled
+from .grounding import unused
+from .options import Option, inner_schema, kind_of, properties, string_kind
+
+Span = tuple[int, int]
+
+
+def settle(
+    text: str,
+    tool: Tool,
+    written: dict[str, Any],
+    offers: dict[str, list[Option] | None],
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+    given: dict[str, Any],
+    sure: Mapping[Key, Certainty] | None = None,
+) -> Filled:
+    """Fill all parameters together from what the model wrote and what the text states.
+
+    `sure`: how sure the model was of each; what it copied hesitantly stands in for a missing value.
+    """
+    wanted = properties(tool)
+    required = [n for n in tool.parameters.get("required") or () if n in wanted]
+    claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
+    own = f"{tool.name} {tool.description}"
+    for name, schema in wanted.items():
+        if name in given:
+            continue
+        schema = inner_schema(schema)
+        offered = offers.get(name)
+        value = written.get(name)
+        certainty = (sure or {}).get(name)
+        laid = []
+        if value is not None:
+            laid = _claim(text, name, schema, value, offered, values, now, own=own, sure=certainty)
+            claims += laid
+        elif offered and (certainty is None or certainty.absent < _NAMED_ABSENT):
+            # The word before a value may name this parameter where the model chose another.
+            claims += [
+                (o.weight + 0.25, name, o.value, o.spans)
+                for o in offered
+                if o.weight >= 0.5 and _beside(text, name, o) > 0
+            ]
+        # What only this parameter can take by its unit is its own, whatever the model wrote.
+        sole = [o for o in offered or () if o.weight >= 1.0 and o.spans]
+        measured = certainty is None or (
+            kind_of(schema) in ("integer", "number") and certainty.absent < _ALMOST_ABSENT
+        )
+        if len(sole) == 1 and not laid and measured and _only_taker(sole[0], name, offers):
+            claims.append((0.95, name, sole[0].value, sole[0].spans))
+    claims.sort(key=lambda claim: -claim[0])
+    arguments: dict[str, Any] = {}
+    spans: dict[str, list[Span]] = {}
+    taken: list[Span] = []
+    for _, name, value, places in claims:
+        if name in arguments:
+            continue
+        numeric = not isinstance(value, (str, bool, dict))
+        if places and numeric and any(_overlap(p, t) for p in places for t in taken):
+            continue
+        if isinstance(value, str) and places and places[0] in taken:
+            continue
+        arguments[name] = value
+        taken += places
+        _point(spans, name, value, places)
+    arguments = {n: arguments[n] for n in wanted if n in arguments}
+    for name, value in given.items():
+        if name in wanted:
+            arguments[name] = value
+    missing = tuple(name for name in required if name not in arguments)
+    return Filled(
+        tool.name,
+        arguments,
+        spans,
+        missing,
+        unused=unused(values, [s for v in spans.values() for s in v]),
+    )
+
+
+_COPIED = 0.6
+_CONVERTED = 0.3
+_SAID = 0.1
+"""How probable a value must be. A copied number is nearly certain; what stands in numerals is less,
+and words may be said in other words."""
+_MOMENT_ABSENT = 0.4
+_WORDS_ABSENT = 0.02
+_HARDLY_ABSENT = 0.003
+_MOMENTS = frozenset(["date", "datetime", "time"])
+_ALMOST_ABSENT = 0.1
+_ABSENT = 0.2
+"""The probability of None from which a value is no longer believed."""
+_SURELY_ABSENT = 0.5
+_NAMED_ABSENT = 0.8
+
+
+def _claim(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    value: Any,
+    offered: Sequence[Option] | None,
+    values: Sequence[Value],
+    now: datetime | None,
+    *,
+    own: str,
+    sure: Certainty | None = None,
+) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
+    """The claims that a written value lays to places in the text, strongest first."""
+    kind = kind_of(schema)
+    share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
+    if kind in ("boolean", "enum"):
+        places = (
+            _meant(text, name, schema, value, values)
+            if kind == "boolean"
+            else _named(text, schema, value, values, now)
+        )
+        # What no word of the text names is not used, however sure the model is of it.
+        return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
+    if sure is not None and not _believed(sure, text, name, schema, value, offered):
+        return []
+    if offered is not None:
+        return [
+            (o.weight + 0.2 + share + _beside(text, name, o), name, o.value, o.spans)
+            for o in offered
+            if _same(o.value, value) and o.weight > 0.3
+        ]
+    if isinstance(value, str):
+        value = _whole_quotation(value, values)
+        places_found = evidence(text, value, now=now, values=values)
+        if not places_found or not value.strip() or _is_own_word(value, own, values):
+            return []
+        return [(0.6, name, value, (span,)) for span in places_found]
+    if isinstance(value, list):
+        spots: list[Span] = []
+        kept: list[Any] = []
+        for item in value:
+            found = evidence(text, item, now=now, values=values) if item is not None else []
+            fresh = [f for f in found if f not in spots]
+            if fresh:
+                spots.append(fresh[0])
+                kept.append(item)
+        return [(0.55, name, kept, tuple(spots))] if kept else []
+    if isinstance(value, dict):
+        clean, places_in = _object(text, value, values, now)
+        return [(0.5, name, clean, tuple(places_in))] if clean else []
+    found = evidence(text, value, now=now, values=values)
+    return [(0.6, name, value, (span,)) for span in found]
+
+
+def _whole_quotation(value: str, values: Sequence[Value]) -> str:
+    """A quotation with the mark that it ends with: copies of the text stop before it."""
+    ended = value.rstrip(_ENDS)
+    return next(
+        (
+            str(v.value)
+            for v in values
+            if v.note == "quoted" and isinstance(v.value, str) and v.value.rstrip(_ENDS) == ended
+        ),
+        value,
+    )
+
+
+_ENDS = "。！？；…,.!?;~"
+
+
+def _believed(
+    sure: Certainty, text: str, name: str, schema: dict[str, Any], value: Any,
+    offered: Sequence[Option] | None,
+) -> bool:  # fmt: skip
+    """Whether a value was written surely enough to be one that the text states for this."""
+    kind, share, absent = kind_of(schema), sure.probability, sure.absent
+    if isinstance(value, dict) or (isinstance(value, list) and len(value) > 1):
+        # Several values in a row stand for little else, and are copied in many steps.
+        return absent <= _ABSENT
+    if kind in _MOMENTS or (kind == "string" and string_kind(name, schema) != "string"):
+        # A day or a time of day has more ways to be said than are listed.
+        return absent <= _MOMENT_ABSENT
+    if kind == "string" and absent <= _WORDS_ABSENT:
+        return True
+    if kind == "string":
+        return absent <= (_ABSENT if share >= _COPIED else _ALMOST_ABSENT) and share >= _SAID
+    converted = any(
+        o.spans and _same(o.value, value) and not any(c.isdigit() for c in text[slice(*o.spans[0])])
+        for o in offered or ()
+    )
+    if converted and absent <= _HARDLY_ABSENT:
+        return True
+    least = _CONVERTED if converted else _COPIED
+    return share >= least and absent <= (_ALMOST_ABSENT if share < _COPIED else _ABSENT)
+
+
+def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:
+    """Whether a text value only names the function: «发条短信» states no message."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    if any(
+        v.kind != "boolean" and v.text.strip("“”\"'«»「」『』") == value and v.note == "quoted"
+        for v in values
+    ):
+        return False
+    said = {term for term, weight in terms(value).items() if weight >= 1}
+    known = {*terms(own), *translations(own)}
+    return bool(said) and said <= known
+
+
+def _same(one: Any, other: Any) -> bool:
+    return isinstance(one, bool) is isinstance(other, bool) and one == other
+
+
+_TOWARDS = {
+    "to": "to", "into": "to", "from": "from", "between": "from", "by": "by", "at": "at",
+    "per": "per", "old": "old", "new": "new", "到": "to", "至": "to", "成": "to", "从": "from",
+    "自": "from", "由": "from",
+}  # fmt: skip
+_NAME_TOWARDS = {
+    "target": "to", "destination": "to", "end": "to", "finish": "to", "arrival": "to",
+    "source": "from", "origin": "from", "start": "from", "begin": "from", "departure": "from",
+}  # fmt: skip
+
+
+def _beside(text: str, name: str, option: Option) -> float:
+    """What the word before a value says for a parameter: 200 «to» 300, «从» 3 «到» 5."""
+    if not option.spans:
+        return 0.0
+    before = text[: option.spans[0][0]].rstrip(" 了第:：=（(").lower()
+    word = re.search(r"([a-z]+|[从自由到至成])$", before)
+    said = _TOWARDS.get(word.group(1)) if word else None
+    if said is None:
+        return 0.0
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    own = {part if part in _TOWARDS.values() else _NAME_TOWARDS.get(part, "") for part in parts}
+    if said in own:
+        return 0.15
+    return -0.15 if own & {"to", "from"} and said in ("to", "from") else 0.0
+
+
+def _object(
+    text: str, value: dict[str, Any], values: Sequence[Value], now: datetime | None
+) -> tuple[dict[str, Any], list[Span]]:
+    """An object with only the members that the text states."""
+    clean: dict[str, Any] = {}
+    places: list[Span] = []
+    for key, inner in value.items():
+        if inner is None:
+            continue
+        if isinstance(inner, dict):
+            kept, spots = _object(text, inner, values, now)
+            if kept:
+                clean[key] = kept
+                places += spots
+            continue
+        found = evidence(text, inner, now=now, values=values)
+        if found:
+            clean[key] = inner
+            places.append(found[0])
+    return clean, places
+
+
+def _only_taker(option: Option, name: str, offers: dict[str, list[Option] | None]) -> bool:
+    return not any(
+        other != name
+        and any(o.weight >= option.weight and o.spans == option.spans for o in found or ())
+        for other, found in offers.items()
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _point(spans: dict[str, list[Span]], name: str, value: Any, places: tuple[Span, ...]) -> None:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    if not places:
+        return
+    if isinstance(value, list) and len(value) == len(places):
+        for index, place in enumerate(places):
+            spans[f"{pointer}/{index}"] = [place]
+    else:
+        spans[pointer] = list(places)
+
+
+_NEGATIONS = re.compile(
+    r"不|没|無|无|別|别|免|非|勿|未|\b(no|not|without|don'?t|doesn'?t|isn'?t|never|skip|exclude|excluding|"
+    r"except|non)\b",
+    re.IGNORECASE,
+)
+
+
+def _meant(
+    text: str, name: str, schema: dict[str, Any], value: bool, values: Sequence[Value]
+) -> tuple[Span, ...]:
+    """Where the text says that a yes-or-no parameter is so: by its words, with or without a not."""
+    words = concept(name, str(schema.get("description", "")))
+    for reading in values:
+        if reading.kind != "boolean" or reading.value is not value:
+            continue
+        said = reading.text.lower()
+        if any(word in said for word in words):
+            return ((reading.start, reading.end),)
+    low = text.lower()
+    for word in words:
+        at = low.find(word)
+        if at < 0:
+            continue
+        before = low[max(0, at - (4 if word[0] > "\u2e80" else 14)) : at]
+        negated = bool(_NEGATIONS.search(before))
+        if negated is not value:
+            return ((at, at + len(word)),)
+    return ()
+
+
+def concept(name: str, description: str) -> list[str]:
+    """The words that speak of a parameter, in both languages, longest first."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    said = re.sub(r"[_\-.]", " ", name)
+    said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said)
+    stop = {
+        "is",
+        "has",
+        "with",
+        "include",
+        "included",
+        "includes",
+        "need",
+        "needs",
+        "use",
+        "the",
+        "是否",
+        "or",
+        "if",
+    }
+    found: set[str] = set()
+    for part in (
+        said,
+        re.sub(
+            r"是否|含有?|需要|whether|include[sd]?|true|false",
+            " ",
+            description,
+            flags=re.IGNORECASE,
+        ),
+    ):
+        for term in [*terms(part), *translations(part)]:
+            if len(term) >= 2 and term not in stop:
+                found.add(term)
+    found |= {w.lower() for w in said.split() if len(w) > 2 and w.lower() not in stop}
+    return sorted(found, key=lambda w: (-len(w), w))
+
+
+def _named(
+    text: str,
+    schema: dict[str, Any],
+    value: Any,
+    values: Sequence[Value],
+    now: datetime | None,
+) -> tuple[Span, ...]:
+    """Where the text names one of a parameter's allowed values, in its own or other words."""
+    found = evidence(text, value, now=now, values=values)
+    if found:
+        return (found[0],)
+    low = text.lower()
+    for word in _aliases(str(value), str(schema.get("description", "")), schema.get("enum", [])):
+        at = low.find(word.lower())
+        if at >= 0:
+            return ((at, at + len(word)),)
+    for word in concept(str(value), ""):
+        at = low.find(word)
+        if at >= 0:
+            return ((at, at + len(word)),)
+    return ()
+
+
+def _aliases(value: str, description: str, listed: Sequence[Any]) -> list[str]:
+    """The words that a description puts beside an allowed value: "dental" 牙科，"eye" 眼科."""
+    quoted = re.escape(value)
+    found = re.search(
+        rf"[\"'“‘`]?\b{quoted}\b[\"'”’`]?\s*[:：=（(是为表示]*\s*([^,，;；。/、\"'“]+)", description
+    )
+    words: list[str] = []
+    if found:
+        words.append(found.group(1).strip(" ）)\"'"))
+    before = re.search(rf"([\u4e00-\u9fff]+)\s*[（(:：=]?\s*[\"'“‘`]?{quoted}\b", description)
+    if before:
+        words.append(before.group(1))
+    return [w for w in words if 1 <= len(w) <= 20 and w not in map(str, listed)]
+
+
+__all__ = ["concept", "settle"]
