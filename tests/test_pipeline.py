@@ -86,6 +86,18 @@ def test_the_same_text_twice(pipeline: Pipeline, engine: Scripted) -> None:
     assert second.function is not None and second.function.origin == "library"
 
 
+def test_arguments_stand_as_the_signature_has_them(pipeline: Pipeline, engine: Scripted) -> None:
+    """Also the second time, when they come from the library."""
+    code = "def cost(weight: float, each: float) -> float:\n    return weight * each\n\ncost(3, 8)"
+    engine.enqueue(code)
+    text = "3 公斤，每公斤 8 元，要多少钱？"
+
+    outcomes = [pipeline.run(Request(text=text)) for _ in range(2)]
+
+    assert [list(o.calls[0].arguments) for o in outcomes] == [["weight", "each"]] * 2
+    assert outcomes[1].cost.model_calls == 0
+
+
 def test_saved_function_with_another_value(pipeline: Pipeline, engine: Scripted) -> None:
     """«10 的阶乘» afterwards is a call of the saved function, with the value's place."""
     engine.enqueue(CODE)

@@ -248,7 +248,9 @@ class Pipeline:
     def _recalled(self, trip: _Trip, found: Detected, saved: Saved) -> Outcome:
         """The same text again: the saved function on the same arguments, without the model."""
         function = self._described(saved, trip.language)
-        arguments = dict(found.arguments or {})
+        stored = found.arguments or {}
+        # As the signature has them: JSON keeps them sorted.
+        arguments = {n: stored[n] for n in function.parameters["properties"] if n in stored}
         trip.avoided = 1
         return self._executed(
             trip, "function", found.detection, function, arguments, found.spans, 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from funcsmith.generate.wording import asides, describes, tells
+from funcsmith.generate.wording import asides, describes, requests, tells
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,18 @@ def test_tells(text: str, told: bool) -> None:
 def test_comparison_is_no_aside(text: str, aside: list[str]) -> None:
     """What this time is measured against last time, last time's value counts."""
     assert [text[a:b] for a, b in asides(text)] == aside
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "asked"),
+    [
+        ("把“苹果很甜，苹果很红”中的“苹果”都改成“西瓜”", False, True),
+        ('Reverse "we were late"', False, False),
+        ("他说「帮我一下」就走了", True, False),
+        ("我把两本书都换成新的了", True, False),
+        ("走了五公里，脚还疼呢。", True, False),
+    ],
+)
+def test_what_is_quoted_is_material(text: str, told: bool, asked: bool) -> None:
+    """Words inside a quotation neither tell nor ask."""
+    assert (tells(text), requests(text)) == (told, asked)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -44,7 +45,7 @@ from .inputs import inputs
 from .notes import notes
 from .prompt import FENCE, prompt
 from .source import computes, mend, with_constants, with_docstring, without_defaults
-from .wording import describes, tells
+from .wording import describes, requests, tells
 
 _STOP = ("\n```",)
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
@@ -163,7 +164,7 @@ class FunctionWriter:
             if candidate is not None:
                 # A function that only says something: a poem, a piece of knowledge.
                 return None, max(idle, 0.5)
-        elif not task.always and (idle > _SURELY_NOTHING or tells(task.text)):
+        elif not task.always and (idle > _least_nothing(task) or tells(task.text)):
             return None, max(idle, 0.5)
         # It answered in words, or wrote the result itself: have it begin with a function.
         completion = self._engine.complete(
@@ -444,7 +445,12 @@ class FunctionWriter:
         return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
 
 
-_SURELY_NOTHING = 0.65
+def _least_nothing(task: Task) -> float:
+    """How probable `none` must be to be believed: more where something is asked of stated values."""
+    stated = any(v.note not in ("name", "bare") and v.kind != "boolean" for v in task.values)
+    return 0.9 if stated and requests(task.text) else 0.65
+
+
 _A_FUNCTION = r"""code ::= comment? import* "def " name "(" rest
 comment ::= "# " [^\n`]{2,160} "\n"
 import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\n" "\n"? "\n"?
@@ -458,8 +464,6 @@ _ANSWER = f'root ::= "none" | code\n{_A_FUNCTION}'
 
 def header_name(header: str) -> str | None:
     """The name of the last `def` in a header."""
-    import re
-
     names = re.findall(r"^\s*(?:async\s+)?def\s+(\w+)", header, re.MULTILINE)
     return names[-1] if names else None
 
@@ -567,10 +571,15 @@ def nothing(completion: Completion) -> float:
 
 
 def _works_out(candidate: Candidate, task: Task) -> bool:
-    """Whether a candidate computes something; what is only described may also only say something."""
-    if task.described or task.header is not None:
+    """Whether a candidate computes something, or was asked for as a function whatever it does."""
+    if task.header is not None or _ASKED_AS_CODE.search(task.text):
         return True
     return computes(candidate.source, candidate.name, task.text)
+
+
+_ASKED_AS_CODE = re.compile(
+    r"函数|方法|程序|代码|\b(?:function|method|program|code)\b", re.IGNORECASE
+)
 
 
 def _by_name(sure: Mapping[Key, Certainty], parameters: Sequence[str]) -> dict[str, Certainty]:

@@ -29,7 +29,8 @@ def describes(text: str) -> bool:
 
 
 _REQUEST = re.compile(
-    r"[?？吗呢]|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
+    r"[?？吗]|呢(?![。！!])|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
+    r"把[^。！？]+[换改变转写排拆译翻]成?(?![^。！？]*了)|"
     r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b",
     re.IGNORECASE,
 )
@@ -46,12 +47,16 @@ def tells(text: str) -> bool:
     >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
     (True, False, True)
     """
-    return bool(_TOLD.search(text)) and not requests(text)
+    return bool(_TOLD.search(_QUOTED.sub("", text))) and not requests(text)
 
 
 def requests(text: str) -> bool:
     """Whether the text asks for something: a question, a please, a verb of wanting."""
-    return bool(_REQUEST.search(text))
+    return bool(_REQUEST.search(_QUOTED.sub("", text)))
+
+
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|(?<![a-z])'[^']*'(?![a-z])")
+"""What is quoted is material; its words neither tell nor ask."""
 
 
 _ASIDE = re.compile(
