@@ -54,6 +54,7 @@ def test_convert(text, kind, unit, number):
         ("speed", "speed in km/h", "km/h"), ("price", "价格（万元）", "万元"), ("city", "city in France", None),
         ("date", "date in YYYY-MM-DD format", None), ("duration_minutes", "", "min"), ("n", "the number of items", None),
         ("temperature", "The temperature in degrees Celsius.", "°C"), ("t", "时长（分钟）", "min"),
+        ("day", "白天的用电量，单位度（千瓦时）", "kWh"), ("room", "室温，单位度", "°C"),
     ],
 )  # fmt: skip
 def test_wanted_unit(name, description, unit):

@@ -20,6 +20,9 @@ def readings(text: str, kind: str) -> list[Value]:
         ("两千零八", "integer", 2008),
         ("2.5 亿", "integer", 250000000),
         ("三千五", "integer", 3500),
+        ("带俩娃去", "integer", 2),
+        ("半打鸡蛋", "integer", 6),
+        ("两打啤酒", "integer", 24),
         ("twenty-five", "integer", 25),
         ("three and a half", "number", 3.5),
         ("两万五千", "integer", 25000),
@@ -97,7 +100,7 @@ def test_shares(text, kind, value):
 @pytest.mark.parametrize(
     "text",
     [
-        "试一下", "一样的", "统一格式", "一般来说", "一起去", "万一下雨", "三角形", "四川人", "十分重要",
+        "试一下", "一打电话就", "一样的", "统一格式", "一般来说", "一起去", "万一下雨", "三角形", "四川人", "十分重要",
         "千万别去", "五金店", "不三不四", "星期五", "下周三", "SKU-1023", "航班 CA1234", "H2O", "v1.2.3",
         "https://a.b/12/34", "mail 12@34.com", "每一次", "唯一的",
     ],

@@ -112,7 +112,9 @@ def _in_chinese(source: Source) -> Iterator[Number]:
         run = match.group()
         amount: Decimal | None
         if run == "半":
-            if _half_counts(text, start, end):
+            if _dozens(text, end):
+                yield Number(start, end + 1, Decimal(6), "chinese")
+            elif _half_counts(text, start, end):
                 yield Number(start, end, Decimal("0.5"), "chinese", "", False)
             continue
         if "点" in run and _clock_follows(text, start, end):
@@ -133,6 +135,9 @@ def _in_chinese(source: Source) -> Iterator[Number]:
                     end = start + cut
                     run = run[:cut]
                     break
+        if amount is not None and _dozens(text, end):
+            yield Number(start, end + 1, amount * 12, "chinese")
+            continue
         if amount is None or not _counts(run, text, start, end):
             continue
         if end - start > 1 and run[-1] == "两" and run[0] != "两":
@@ -198,6 +203,9 @@ def _pronoun(text: str, start: int, end: int) -> bool:
 def _counts(run: str, text: str, start: int, end: int) -> bool:
     """Whether a run of Chinese numerals counts here, or is a syllable of a word."""
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    if run in ("俩", "仨"):
+        # 俩 is 两个: what it counts needs no measure word.
+        return True
     if after == "几" or (before in ("几", "数", "好") and before and run[0] in "十百千万"):
         return False
     if run[0] in "壹贰叁肆伍陆柒捌玖拾" and len(run) == 1:
@@ -229,6 +237,11 @@ def _counts(run: str, text: str, start: int, end: int) -> bool:
         return False
     following = text[end : end + 3]
     return bool(find(following, following, 0) or find_count(following, 0))
+
+
+def _dozens(text: str, end: int) -> bool:
+    """两打鸡蛋 is 24 eggs; 一打电话 and 打八折 count nothing by the dozen."""
+    return bool(re.match("打(?![折电算的了开字车工扮针扰包雷听])(?=[\u4e00-\u9fff]|$|[，。])", text[end : end + 2]))
 
 
 def _half_counts(text: str, start: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from functools import cache
 from funcsmith.readers.classifiers import find_count
 from funcsmith.readers.currencies import SYMBOLS, currency_of, find_currency, find_part
 from funcsmith.readers.numbers import Number, plain_number
+from funcsmith.readers.numerals import DIGITS
 from funcsmith.readers.units import UNITS, find, measure
 from funcsmith.readers.value import Source, Value
 
@@ -128,7 +129,8 @@ def _next_part(
     if what not in ("time", "mass", "length"):
         return None
     joint = _JOINT.match(text, end)
-    number = starts.get(joint.end()) if joint else None
+    # 零五 is one numeral.
+    number = (starts.get(joint.end()) or starts.get(end)) if joint else None
     if number is None or number.amount < 0:
         return None
     at = _gap(text, number)
@@ -141,10 +143,25 @@ def _next_part(
         if UNITS[smaller[0]].factor < UNITS[unit].factor:
             return number.amount, *smaller
         return None
-    two_digits = number.start == end and number.end - end == 2 and number.whole
-    if unit == "m" and two_digits and not text[number.end : number.end + 1].isalnum():
-        return number.amount / 100, "m", number.end
+    if unit == "m" and number.start == end and number.whole:
+        return _behind_metres(text, number)
+    if unit == "ft" and number.whole and number.amount < 12 and _TALL.match(text, number.end):
+        return number.amount, "in", number.end
     return None
+
+
+def _behind_metres(text: str, number: Number) -> tuple[Decimal, str, int] | None:
+    """一米八 is 1.8 m, 1米75 is 1.75 m; 五米三个 is no length of 5.3."""
+    said, end = text[number.start : number.end], number.end
+    follows = text[end : end + 1]
+    if len(said) > 2 or not all(c.isdigit() or c in DIGITS for c in said):
+        return None
+    if (follows.isascii() and follows.isalnum()) or find_count(text, end) or find(text, text, end):
+        return None
+    amount = number.amount
+    if text.startswith("半", end):
+        amount, end = amount + Decimal("0.5"), end + 1
+    return amount / 10 ** len(said), "m", end
 
 
 def _money(
@@ -319,6 +336,7 @@ def _letter(text: str, at: int) -> bool:
 
 _FEET = re.compile("['’] ?([0-9]{1,2})(?:[\"”]|'')")
 _JOINT = re.compile("(?: and |, | |又|零)?")
+_TALL = re.compile(r" ?(?:tall|high|in height|[.,;!?)]|and\b|$)")
 _HALF_MORE = re.compile("个半(?=小时|钟头|星期|礼拜|月|世纪|季度)")
 _AND_HALF = re.compile(r" and (?:a half|half|a quarter)(?![a-z])|半(?![夜天途数路月小个年])")
 _HALF_AN = re.compile(" (?:of )?an? | ")

@@ -24,9 +24,18 @@ def wanted_unit(name: str, description: str) -> str | None:
     for pattern in _places():
         for match in pattern.finditer(low):
             unit = _unit_at(said, low, match.end())
+            if unit and unit[0] == "deg" and low[unit[1] - 1] == "度":
+                return _degrees(low)
             if unit:
                 return None if _or_another(said, low, unit[1]) else unit[0]
     return _of_name(name) or _percent(low) or _of_tail(said, low)
+
+
+def _degrees(low: str) -> str:
+    """度 alone counts electricity, warmth or an angle."""
+    if re.search("电|千瓦时|kwh", low):
+        return "kWh"
+    return "°C" if re.search("温|热|冷|摄氏", low) else "deg"
 
 
 def _unit_at(said: str, low: str, at: int) -> tuple[str, int] | None:
