@@ -98,17 +98,15 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def quoting(text: str) -> Matcher:
     grammar = Grammar(text)
-    grammar.add("root", grammar.quote())
-    return Matcher(grammar.render())
+    return Matcher(grammar.render(grammar.quote()))
 
 
 def valued(
     text: str, schema: dict[str, Any], offered: list[Option] | None, **named: Any
 ) -> Matcher:
     grammar = Grammar(text)
-    grammar.add("root", "value")
     assert value_rule(grammar, "value", schema, offered, **named) == "value"
-    return Matcher(grammar.render())
+    return Matcher(grammar.render("value"))
 
 
 @pytest.mark.parametrize(
@@ -218,6 +216,44 @@ def test_list_of_words() -> None:
     assert matcher.accepts('["苹果", "梨"]')
     assert not matcher.accepts('["香蕉"]')
     assert not matcher.accepts("[]")
+
+
+def test_member_comes_with_its_words() -> None:
+    """A choice is written behind words of the text that state it, never alone."""
+    matcher = valued("要靠窗的座位", {"type": "boolean"}, [Option(True, (), 0.5)])
+
+    assert matcher.accepts('("靠窗", True)')
+    assert matcher.accepts("None")
+    assert [s for s in ("True", '("过道", True)', '("靠窗", None)') if matcher.accepts(s)] == []
+
+
+def test_remarks_follow_the_text() -> None:
+    """What is said of the values goes forward through the text and names nothing else."""
+    grammar = Grammar("成都到昆明，2 张。")
+    matcher = Matcher(grammar.render(grammar.remarks()))
+
+    assert matcher.accepts("成都 = 出发地，昆明 = 目的地, 2 张 = 张数")
+    assert matcher.accepts("2 = seats")
+    refused = [
+        "昆明 = 目的地，成都 = 出发地",
+        "成都 = 甲，成都 = 乙",
+        "北京 = 城市",
+        "昆明， = 城市",
+        "成都",
+        "",
+    ]
+    assert [said for said in refused if matcher.accepts(said)] == []
+
+
+@given(st.text(_EDGED, max_size=25))
+def test_remarks_can_always_be_written(text: str) -> None:
+    """Every rule that a grammar speaks of is there, whatever the text."""
+    grammar = Grammar(text)
+    rules = grammar.render(grammar.remarks())
+
+    names = set(re.findall(r"^(\S+) ::=", rules, re.MULTILINE))
+    bodies = re.sub(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]', "", rules.replace(" ::= ", " "))
+    assert set(re.findall(r"[a-z]+[0-9]*", bodies)) == names
 
 
 @given(st.recursive(

@@ -16,6 +16,7 @@ from funcsmith.generate.filling import settle
 from funcsmith.generate.function import Spending
 from funcsmith.generate.options import options, properties
 from funcsmith.generate.parameters import Chosen, choose, shown
+from funcsmith.models.engine import Completion, Token
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 
@@ -36,6 +37,8 @@ def fill(text: str, wanted: Tool, given: dict[str, Any] | None = None, **written
 
 def chosen(text: str, answer: str, *tools: Tool, **named: Any) -> Chosen:
     spending = Spending()
+    if answer not in ("other", "none"):
+        answer = f"# {tools[0].name}: {text[:3]} = 值\n{answer}"
     found = choose(
         Scripted().enqueue(answer), text, tools, values=read(text, now=NOW), now=NOW,
         spending=spending, **named,
@@ -361,3 +364,102 @@ def test_a_choice_that_nothing_names_is_not_made() -> None:
     )  # fmt: skip
 
     assert (filled.arguments, filled.missing) == ({"size": "small"}, ("kind",))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "member", "meant"),
+    [
+        ("sugar_free", "不要糖", False, True),
+        ("sugar_free", "with sugar", True, False),
+        ("drop_lowest", "keep the lowest one in", True, False),
+        ("drop_lowest", "drop the lowest", True, True),
+        ("insurance", "without insurance", True, False),
+        ("insurance", "fully covered", True, True),
+        ("window_seat", "by the window", True, True),
+    ],
+)
+def test_a_not_decides_between_yes_and_no(name: str, words: str, member: bool, meant: bool) -> None:
+    """Words that speak of a yes-or-no parameter decide by their own not; others as the model read them."""
+    filled = fill(words, tool(**{name: "boolean"}), **{name: (words, member)})
+
+    assert filled.arguments == {name: meant}
+    assert filled.spans == {f"/{name}": [(0, len(words))]}
+
+
+def test_member_that_is_named_is_meant() -> None:
+    """Where the quoted words name one member, that one is meant, whatever the model wrote."""
+    kinds = {"type": "string", "enum": ["economy", "suv", "van"]}
+
+    filled = fill("rent a van", tool(car=kinds), car=("a van", "suv"))
+
+    assert filled.arguments == {"car": "van"}
+
+
+def test_words_that_are_not_there_state_no_member() -> None:
+    """A member whose words the text does not hold is not used."""
+    filled = fill("book a table", tool(quiet="boolean"), quiet=("by the wall", True))
+
+    assert (filled.arguments, filled.missing) == ({}, ("quiet",))
+
+
+def test_one_wording_states_one_member() -> None:
+    """The same words never fill two choices; the surer one keeps them."""
+    units = {"type": "string", "enum": ["C", "F"]}
+
+    filled = fill(
+        "21 degrees Celsius", tool(old=units, new=units), old=("Celsius", "C"), new=("Celsius", "C")
+    )
+
+    assert (filled.arguments, filled.missing) == ({"old": "C"}, ("new",))
+
+
+def test_tags_do_not_point_into_the_title() -> None:
+    """Words of a list point at where they stand alone."""
+    text = "给《露营清单》打上露营、户外两个标签"
+
+    wanted = tool(title="string", tags={"type": "array", "items": {"type": "string"}})
+    filled = fill(text, wanted, title="露营清单", tags=["露营", "户外"])
+
+    assert filled.arguments == {"title": "露营清单", "tags": ["露营", "户外"]}
+    assert filled.spans["/tags/0"] == [(9, 11)]
+
+
+class Doubtful(Scripted):
+    """A scripted engine whose first answer has the probabilities given."""
+
+    def __init__(self, first: Completion) -> None:
+        super().__init__()
+        self.first: Completion | None = first
+
+    def complete(self, prompt: Any, sampling: Any, **named: Any) -> Completion:
+        first, self.first = self.first, None
+        if first is None:
+            return super().complete(prompt, sampling, **named)
+        self.prompts.append(prompt)
+        return first
+
+
+def test_quotation_is_begun_where_a_bare_member_was_meant() -> None:
+    """The model wanted True, wrote None because only words were allowed, and is asked for the words."""
+    text = "加急寄一件"
+    spending = Spending()
+    begun = "# send: 加急 = 方式\nsend(express="
+    answer = Completion(
+        text=f"{begun}None)",
+        tokens=(
+            Token(begun, -0.1),
+            Token("None", -3.0, (("True", -0.1), ("None", -3.0))),
+            Token(")", 0.0),
+        ),
+    )
+    engine = Doubtful(answer).enqueue('加急", True))')
+
+    found = choose(
+        engine, text, [tool("send", express="boolean")], values=[], now=NOW, spending=spending
+    )
+
+    assert found.filled is not None
+    assert found.filled.arguments == {"express": True}
+    assert found.filled.spans == {"/express": [(0, 2)]}
+    assert spending.model_calls == 2
+    assert engine.prompts[1].prefix.endswith('send(express=("')

@@ -32,10 +32,12 @@ def settle(
     now: datetime | None,
     given: dict[str, Any],
     sure: Mapping[Key, Certainty] | None = None,
+    named: Sequence[Span] = (),
 ) -> Filled:
     """Fill all parameters together from what the model wrote and what the text states.
 
     `sure`: how sure the model was of each; what it copied hesitantly stands in for a missing value.
+    `named`: the places that it said something of before it wrote the call.
     """
     wanted = properties(tool)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
@@ -50,7 +52,21 @@ def settle(
         certainty = (sure or {}).get(name)
         laid = []
         if value is not None:
-            laid = _claim(text, name, schema, value, offered, values, now, own=own, sure=certainty)
+            if name not in required and certainty is not None and certainty.absent < _SURELY_ABSENT:
+                # Nobody is asked for what may be left out, so half a doubt is no reason to lose it.
+                certainty = None
+            laid = _claim(
+                text,
+                name,
+                schema,
+                value,
+                offered,
+                values,
+                now,
+                own=own,
+                sure=certainty,
+                named=named,
+            )
             claims += laid
         elif offered and (certainty is None or certainty.absent < _NAMED_ABSENT):
             # The word before a value may name this parameter where the model chose another.
@@ -73,10 +89,13 @@ def settle(
     for _, name, value, places in claims:
         if name in arguments:
             continue
-        numeric = not isinstance(value, (str, bool, dict))
+        words = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if words:
+            places = _free(text, value, places, taken)
+        numeric = not isinstance(value, (str, bool, dict)) and not words
         if places and numeric and any(_overlap(p, t) for p in places for t in taken):
             continue
-        if isinstance(value, str) and places and places[0] in taken:
+        if isinstance(value, (str, bool)) and places and places[0] in taken:
             continue
         arguments[name] = value
         taken += places
@@ -122,10 +141,19 @@ def _claim(
     *,
     own: str,
     sure: Certainty | None = None,
+    named: Sequence[Span] = (),
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
     share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
+    if isinstance(value, tuple):
+        words, member = value
+        # Words are quoted in many lengths, so only the probability of None says anything.
+        if absent >= _SURELY_ABSENT:
+            return []
+        member = _member(name, schema, words, member)
+        found = [m.start() for m in re.finditer(re.escape(words), text)]
+        return [(0.5 * (1 - absent), name, member, ((at, at + len(words)),)) for at in found]
     if kind in ("boolean", "enum"):
         places = (
             _meant(text, name, schema, value, values)
@@ -134,7 +162,7 @@ def _claim(
         )
         # What no word of the text names is not used, however sure the model is of it.
         return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
-    if sure is not None and not _believed(sure, text, name, schema, value, offered):
+    if sure is not None and not _believed(sure, text, name, schema, value, offered, named):
         return []
     if offered is not None:
         return [
@@ -165,6 +193,34 @@ def _claim(
     return [(0.6, name, value, (span,)) for span in found]
 
 
+_REVERSED = re.compile(
+    r"(?:^|[_\W])(?:no|non|not|without|free|skip|exclude|drop|remove|disable|off)(?:$|[_\W])"
+)
+_TAKES_AWAY = re.compile(
+    r"不|没|無|无|别|免|去掉|去除|除去|\b(?:no|not|without|don'?t|doesn'?t|isn'?t|never|skip|free|drop|"
+    r"exclude|remove|leave out|except|off)\b",
+    re.IGNORECASE,
+)
+
+
+def _member(name: str, schema: dict[str, Any], words: str, member: Any) -> Any:
+    """The member that quoted words mean, where their own wording decides it.
+
+    A member's own name decides among members, a not between yes and no.
+    """
+    low = words.lower()
+    if isinstance(member, bool):
+        parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+        turned = bool(_REVERSED.search(parts))
+        bare = _REVERSED.sub("_", parts)
+        about = concept(bare, str(schema.get("description", "")))
+        if turned or any(word in low for word in about):
+            return bool(_TAKES_AWAY.search(low)) is turned
+        return member
+    listed = [one for one in schema.get("enum", []) if str(one).lower() in low]
+    return listed[0] if len(listed) == 1 else member
+
+
 def _whole_quotation(value: str, values: Sequence[Value]) -> str:
     """A quotation with the mark that it ends with: copies of the text stop before it."""
     ended = value.rstrip(_ENDS)
@@ -183,7 +239,7 @@ _ENDS = "。！？；…,.!?;~"
 
 def _believed(
     sure: Certainty, text: str, name: str, schema: dict[str, Any], value: Any,
-    offered: Sequence[Option] | None,
+    offered: Sequence[Option] | None, named: Sequence[Span],
 ) -> bool:  # fmt: skip
     """Whether a value was written surely enough to be one that the text states for this."""
     kind, share, absent = kind_of(schema), sure.probability, sure.absent
@@ -203,6 +259,14 @@ def _believed(
     )
     if converted and absent <= _HARDLY_ABSENT:
         return True
+    if absent <= _SURELY_ABSENT and any(
+        _same(o.value, value)
+        and o.weight >= 0.55
+        and all(any(_overlap(s, n) for n in named) for s in o.spans)
+        for o in offered or ()
+    ):
+        # Said what it is before: how it is then written (1.25 for an hour and a quarter) is no doubt.
+        return True
     least = _CONVERTED if converted else _COPIED
     return share >= least and absent <= (_ALMOST_ABSENT if share < _COPIED else _ABSENT)
 
@@ -217,9 +281,13 @@ def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:
         for v in values
     ):
         return False
-    said = {term for term, weight in terms(value).items() if weight >= 1}
+    said = {term for term, weight in terms(value).items() if weight >= 1} - _LITTLE
     known = {*terms(own), *translations(own)}
     return bool(said) and said <= known
+
+
+_LITTLE = frozenset("my our your his her their put please this all some any new just also".split())
+"""Words that say nothing of what is meant."""
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -273,6 +341,19 @@ def _object(
             clean[key] = inner
             places.append(found[0])
     return clean, places
+
+
+def _free(
+    text: str, items: Sequence[str], places: Sequence[Span], taken: Sequence[Span]
+) -> tuple[Span, ...]:
+    """The places of words in a list, moved to where nothing else was taken from if there are such."""
+    moved: list[Span] = []
+    for item, place in zip(items, places, strict=False):
+        said = text[slice(*place)] if item not in text else item
+        spots = [(m.start(), m.end()) for m in re.finditer(re.escape(said), text)]
+        free = (s for s in spots if not any(_overlap(s, t) for t in [*taken, *moved]))
+        moved.append(next(free, place))
+    return tuple(moved)
 
 
 def _only_taker(option: Option, name: str, offers: dict[str, list[Option] | None]) -> bool:

@@ -27,44 +27,78 @@ class Grammar:
 
     text: str
     rules: dict[str, str] = field(default_factory=dict)
-    _quote: str | None = None
 
     def add(self, name: str, body: str) -> str:
         self.rules[name] = body
         return name
 
-    def render(self) -> str:
-        return "\n".join(f"{name} ::= {body}" for name, body in self.rules.items()) + "\n"
+    def render(self, root: str) -> str:
+        """The grammar as GBNF, with what an answer is."""
+        rules = {"root": root, **self.rules}
+        return "\n".join(f"{name} ::= {body}" for name, body in rules.items()) + "\n"
 
     def quote(self) -> str:
         """A rule for any run of words of the text, in double quotes."""
-        if self._quote is None:
-            self._quote = self.add("quote", f'"\\"" {self.words()} "\\""')
-        return self._quote
+        return self.add("quote", f'"\\"" {self.words()} "\\""')
 
     def words(self) -> str:
         """A rule for any run of words of the text."""
-        segments = [(m.start(), m.end()) for m in _SEGMENT.finditer(self.text)]
-        # A quotation cannot end with punctuation, so what trails the last word is never reached.
-        while segments and self.text[slice(*segments[-1])] in _EDGE:
-            segments.pop()
-        plain = all(c.isprintable() and not "\ud800" <= c <= "\udfff" for c in self.text)
-        if not segments or len(segments) > _MOST_SEGMENTS or not plain:
-            return self.add("words", r"[^\"\\\n]{1,200}")
+        if "words" in self.rules:
+            return "words"
+        segments = self._segments()
+        if not segments:
+            return self.add("words", _FREE)
         starts: list[str] = []
         for index, (start, end) in enumerate(segments):
             piece = self.text[start:end]
             tail = ""
             if index + 1 < len(segments):
-                gap = self.text[end : segments[index + 1][0]]
-                follow = (literal(gap) + " " if gap else "") + f"w{index + 1}"
                 # A quotation may pass over punctuation, but does not end with it.
-                must = piece in _EDGE
-                tail = f" {follow}" if must else f" ({follow})?"
+                follow = self._follow(segments, index, "w")
+                tail = f" {follow}" if piece in _EDGE else f" ({follow})?"
             self.add(f"w{index}", literal(piece) + tail)
             if piece not in _EDGE:
                 starts.append(f"w{index}")
-        return self.add("words", " | ".join(starts) if starts else r"[^\"\\\n]{1,200}")
+        return self.add("words", " | ".join(starts))
+
+    def remarks(self) -> str:
+        """A rule for runs of words of the text, in their order, with what each is there.
+
+        In their order, since a small model that may go back says the same of one value for ever.
+        """
+        segments = self._segments()
+        if not segments:
+            return self.add("remarks", r"[^\n]{1,200}")
+        self.add("role", r'" = " [^=,，\n]{1,30}')
+        for index, (start, end) in enumerate(segments):
+            piece = self.text[start:end]
+            ways = []
+            if piece not in _EDGE:
+                last = index + 1 == len(segments)
+                ways.append("role" if last else f'role ((", " | "，") r{index + 1})?')
+            if index + 1 < len(segments):
+                ways.append(self._follow(segments, index, "q"))
+            self.add(f"q{index}", f"{literal(piece)} ({' | '.join(ways)})")
+            begins = [f"q{index}"] if piece not in _EDGE else []
+            later = [f"r{index + 1}"] if index + 1 < len(segments) else []
+            self.add(f"r{index}", " | ".join([*begins, *later]))
+        return self.add("remarks", "r0")
+
+    def _follow(self, segments: Sequence[tuple[int, int]], index: int, rule: str) -> str:
+        gap = self.text[segments[index][1] : segments[index + 1][0]]
+        return (literal(gap) + " " if gap else "") + f"{rule}{index + 1}"
+
+    def _segments(self) -> list[tuple[int, int]]:
+        """The words of the text; none where it cannot be quoted word by word."""
+        segments = [(m.start(), m.end()) for m in _SEGMENT.finditer(self.text)]
+        # A quotation cannot end with punctuation, so what trails the last word is never reached.
+        while segments and self.text[slice(*segments[-1])] in _EDGE:
+            segments.pop()
+        plain = all(c.isprintable() and not "\ud800" <= c <= "\udfff" for c in self.text)
+        return segments if plain and len(segments) <= _MOST_SEGMENTS else []
+
+
+_FREE = r"[^\"\\\n]{1,200}"
 
 
 def literal(text: str) -> str:
@@ -106,6 +140,8 @@ def copied(text: str, option: Option) -> list[str]:
         return [written(option.value)]
     start, end = min(s for s, _ in option.spans), max(e for _, e in option.spans)
     ways = (text[start:end], *option.said)
+    if isinstance(option.value, list):
+        return [*(json.dumps(said, ensure_ascii=False) for said in ways), written(option.value)]
     # A number may also stand without quotes, as numbers do.
     bare = [said for said in ways if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", said)]
     return [*(json.dumps(said, ensure_ascii=False) for said in ways), *bare]
@@ -123,7 +159,7 @@ def value_rule(
     schema = inner_schema(schema)
     kind = kind_of(schema)
     ways: list[str] = []
-    if offered is not None:
+    if offered is not None and kind not in ("boolean", "enum"):
         ways = [
             literal(said)
             for said in dict.fromkeys(w for o in offered for w in copied(grammar.text, o))
@@ -142,18 +178,28 @@ def value_rule(
             parts.append(f"{literal(lead)} {inner}")
         ways = [f'"{{" {" ".join(parts)} "}}"']
     elif kind == "boolean":
-        ways = ['"True"', '"False"']
+        ways = _members(grammar, name, [True, False])
     elif kind in ("integer", "number"):
         ways = [r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?']
     elif kind == "enum":
-        ways = [literal(written(one)) for one in schema.get("enum", [])]
+        ways = _members(grammar, name, schema.get("enum", [schema.get("const")]))
     else:
         quote = grammar.quote()
         ways = [quote, r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?', '"True"', '"False"']
     if absent or not ways:
         ways.append('"None"')
-    return grammar.add(_rule(name), " | ".join(ways))
+    return grammar.add(name, " | ".join(ways))
 
 
-def _rule(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "-", name.lower())
+def _members(grammar: Grammar, name: str, listed: Sequence[Any]) -> list[str]:
+    """A member with the words of the text that state it: `("by the window", True)`."""
+    if not listed:
+        return []
+    members = " | ".join(literal(written(one)) for one in listed)
+    rest = grammar.add(f"{name}-rest", f'{grammar.words()} "\\", " ({members}) ")"')
+    return [f'"(\\"" {rest}']
+
+
+def rule_of(name: str) -> str:
+    """A rule's name for any name; two names never share one."""
+    return f"x{name.encode('utf-8', 'surrogatepass').hex()}"

@@ -11,20 +11,20 @@ import ast
 import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ..contract import Tool
-from ..models.engine import Cancel, Completion, Engine, Sampling
+from ..models.engine import Cancel, Completion, Engine, Sampling, Token
 from ..readers import Value
 from .call import read_call
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
 from .function import Spending
-from .grammar import Grammar, copied, literal, value_rule
+from .grammar import Grammar, copied, literal, rule_of, value_rule
 from .options import Option, inner_schema, kind_of, options, properties
 from .prompt import FENCE, fixed, prompt
 
@@ -66,19 +66,22 @@ def choose(
         }
         for tool in tools
     }
-    grammar = _grammar(text, tools, offers, must=must)
+    grammar, root = _grammar(text, tools, offers, must=must)
     engine.prepare([fixed("function"), fixed("call")])
     asked_for = asked(text, tools)
     completion = engine.complete(
         prompt("call", asked_for, prefix=FENCE),
-        Sampling(max_tokens=300, stop=("\n",), grammar=grammar, logprobs=8),
+        Sampling(max_tokens=400, stop=("\n```",), grammar=grammar.render(root), logprobs=8),
         cancel=cancel,
     )
     spending.add(completion)
-    probabilities = _probabilities(completion, [*(t.name for t in tools), OTHER, NONE])
-    said = completion.text.strip()
+    probabilities = _probabilities(completion, [t.name for t in tools])
     for tool in sorted(tools, key=lambda t: -len(t.name)):
-        if said.startswith(tool.name + "("):
+        if completion.text.strip().rpartition("\n")[2].startswith(tool.name + "("):
+            completion = _reconsidered(
+                engine, asked_for, tool, grammar, completion, spending, cancel
+            )
+            comment, _, said = completion.text.strip().rpartition("\n")
             names = list(properties(tool))
             written = _arguments(said, tool.name, names)
             filled = settle(
@@ -92,9 +95,71 @@ def choose(
                 sure=certainties(
                     completion, tool.name, names, _forms(text, written, offers[tool.name])
                 ),
+                named=_named_in(comment, text),
             )
             return Chosen(tool.name, filled, probabilities)
+    said = completion.text.strip()
     return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
+
+
+_UNMEANT = 0.45
+"""The probability of None under which it was only written because a bare member was not allowed."""
+
+
+def _reconsidered(
+    engine: Engine,
+    asked_for: str,
+    tool: Tool,
+    grammar: Grammar,
+    completion: Completion,
+    spending: Spending,
+    cancel: Cancel | None,
+) -> Completion:
+    """The call with the words for members that the model left out though it had one in mind.
+
+    It likes to write True alone. What it thinks of must be quoted, so the quotation is begun for it.
+    """
+    wanted = properties(tool)
+    for at, (name, schema) in enumerate(wanted.items()):
+        start = completion.text.rfind(f"{name}=None") + len(name) + 1
+        if kind_of(inner_schema(schema)) not in ("boolean", "enum") or start <= len(name):
+            continue
+        sure = certainties(completion, tool.name, list(wanted)).get(name)
+        if sure is None or sure.absent >= _UNMEANT:
+            continue
+        kept = list(_before(completion, start))
+        begun = "".join(token.text for token in kept)
+        given = completion.text[len(begun) : start] + '("'
+        rest = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
+        rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *rest])
+        again = engine.complete(
+            prompt("call", asked_for, prefix=FENCE + begun + given),
+            Sampling(
+                max_tokens=200,
+                stop=("\n```",),
+                grammar=grammar.render(f'{rest} ")"'),
+                logprobs=8,
+            ),
+            cancel=cancel,
+        )
+        spending.add(again)
+        place = next((t.top for t in completion.tokens[len(kept) :]), ())
+        completion = replace(
+            again,
+            text=begun + given + again.text,
+            tokens=(*kept, Token(given, 0.0, place), *again.tokens),
+        )
+    return completion
+
+
+def _before(completion: Completion, start: int) -> Iterator[Token]:
+    """The tokens that end before a place of the text."""
+    at = 0
+    for token in completion.tokens:
+        at += len(token.text)
+        if at > start:
+            return
+        yield token
 
 
 def asked(text: str, tools: Sequence[Tool]) -> str:
@@ -153,43 +218,65 @@ def _grammar(
     offers: dict[str, dict[str, list[Option] | None]],
     *,
     must: bool,
-) -> str:
+) -> tuple[Grammar, str]:
+    """The rules of all calls, and what an answer is."""
     grammar = Grammar(text)
-    grammar.add("root", "")
+    # Only words of the text are said to be something, so a value cannot be made up here either.
+    grammar.add("comment", f'{grammar.remarks()} "\\n"')
     calls: list[str] = []
-    for at, tool in enumerate(tools):
+    for tool in tools:
         parts: list[str] = []
         for index, (name, schema) in enumerate(properties(tool).items()):
             lead = (", " if index else "") + f"{name}="
-            rule = value_rule(grammar, f"f{at}v{index}", schema, offers[tool.name][name])
-            parts.append(f"{literal(lead)} {rule}")
-        calls.append(grammar.add(f"f{at}", f'{literal(tool.name + "(")} {" ".join(parts)} ")"'))
-    grammar.rules["root"] = " | ".join([*calls, *([] if must else [f'"{OTHER}"', f'"{NONE}"'])])
-    return grammar.render()
+            rule = rule_of(f"{tool.name} {name}")
+            value = value_rule(grammar, f"{rule}-value", schema, offers[tool.name][name])
+            parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
+        # The comment names the function, so the choice is made before anything else is said.
+        begin = f"{literal(f'# {tool.name}: ')} comment {literal(f'{tool.name}(')}"
+        calls.append(f'{begin} {" ".join(parts)} ")"')
+    return grammar, " | ".join([*calls, *([] if must else [f'"{OTHER}"', f'"{NONE}"'])])
 
 
-def _probabilities(completion: Completion, names: Sequence[str]) -> dict[str, float]:
-    """How probable each name was, from where the answers part; shares of what is listed."""
-    found = dict.fromkeys(names, 0.0)
+def _probabilities(completion: Completion, tools: Sequence[str]) -> dict[str, float]:
+    """How probable each function, `other` and `none` were, from where the answers part.
+
+    Shares of what is listed. A function's answer begins with a comment that names it.
+    """
+    # An engine that keeps to no grammar may leave the comment out.
+    commented = completion.text.startswith("#")
+    ways = {name: f"# {name}:" if commented else f"{name}(" for name in tools}
+    ways |= {OTHER: OTHER, NONE: NONE}
+    found = dict.fromkeys(ways, 0.0)
     said = ""
     reached = 1.0
     for token in completion.tokens:
-        alive = [n for n in names if n.startswith(said)]
+        alive = [name for name, way in ways.items() if way.startswith(said)]
         if len(alive) <= 1 or len(said) > 80:
             break
         for text, logprob in token.top or ((token.text, token.logprob),):
             if text == token.text or not text:
                 continue
-            heirs = [n for n in alive if (n + "(").startswith(said + text)]
+            heirs = [name for name in alive if ways[name].startswith(said + text)]
             for heir in heirs:
                 found[heir] += reached * math.exp(logprob) / len(heirs)
         reached *= math.exp(token.logprob)
         said += token.text
-    for name in [n for n in names if said.startswith(n) or n.startswith(said)]:
-        if completion.text.startswith(name):
+    for name, way in ways.items():
+        if completion.text.startswith(way):
             found[name] += reached
     total = sum(found.values()) or 1.0
     return {name: share / total for name, share in found.items()}
+
+
+def _named_in(comment: str, text: str) -> list[Span]:
+    """The places of the text that the comment before a call says something of."""
+    _, _, listed = comment.partition(": ")
+    return [
+        (at, at + len(words)) for words in _SAID.findall(listed) if (at := text.find(words)) >= 0
+    ]
+
+
+_SAID = re.compile(r"(.+?) = [^=,，\n]+(?:, |，|$)")
 
 
 def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any]:

@@ -241,7 +241,12 @@ def _counts(run: str, text: str, start: int, end: int) -> bool:
 
 def _dozens(text: str, end: int) -> bool:
     """两打鸡蛋 is 24 eggs; 一打电话 and 打八折 count nothing by the dozen."""
-    return bool(re.match("打(?![折电算的了开字车工扮针扰包雷听])(?=[\u4e00-\u9fff]|$|[，。])", text[end : end + 2]))
+    return bool(
+        re.match(
+            "打(?![折电算的了开字车工扮针扰包雷听])(?=[\u4e00-\u9fff]|$|[，。])",
+            text[end : end + 2],
+        )
+    )
 
 
 def _half_counts(text: str, start: int, end: int) -> bool:
