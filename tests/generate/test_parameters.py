@@ -15,7 +15,7 @@ from funcsmith.generate.filled import Filled
 from funcsmith.generate.filling import settle
 from funcsmith.generate.function import Spending
 from funcsmith.generate.options import options, properties
-from funcsmith.generate.parameters import Chosen, choose, shown
+from funcsmith.generate.parameters import Chosen, choose, listed, shown
 from funcsmith.models.engine import Completion, Token
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
@@ -37,8 +37,6 @@ def fill(text: str, wanted: Tool, given: dict[str, Any] | None = None, **written
 
 def chosen(text: str, answer: str, *tools: Tool, **named: Any) -> Chosen:
     spending = Spending()
-    if answer not in ("other", "none"):
-        answer = f"# {tools[0].name}: {text[:3]} = 值\n{answer}"
     found = choose(
         Scripted().enqueue(answer), text, tools, values=read(text, now=NOW), now=NOW,
         spending=spending, **named,
@@ -226,7 +224,7 @@ def test_broken_answer_fills_nothing(answer: str) -> None:
 
 
 def test_shown_in_one_line() -> None:
-    """A function is one line: signature with types and optional values, then its words."""
+    """A function is one line: short where it is offered, with types and words where it is called."""
     weather = Tool(
         name="get-weather",
         description="查询天气。\n第二行",
@@ -242,8 +240,9 @@ def test_shown_in_one_line() -> None:
     )
 
     assert shown(weather) == (
-        "get-weather(城市: str, days: str, unit: Literal['C', 'F'], xs: str): 查询天气。 城市: 城市名"
+        "get-weather(城市: str, days: str, unit: Literal['C', 'F'], xs: str) 城市: 城市名"
     )
+    assert listed(weather) == "get-weather(城市, days, unit, xs): 查询天气。"
 
 
 _JUNK = st.recursive(
@@ -443,7 +442,7 @@ def test_quotation_is_begun_where_a_bare_member_was_meant() -> None:
     """The model wanted True, wrote None because only words were allowed, and is asked for the words."""
     text = "加急寄一件"
     spending = Spending()
-    begun = "# send: 加急 = 方式\nsend(express="
+    begun = "加急 = 方式\nsend(express="
     answer = Completion(
         text=f"{begun}None)",
         tokens=(
@@ -455,8 +454,9 @@ def test_quotation_is_begun_where_a_bare_member_was_meant() -> None:
     engine = Doubtful(answer).enqueue('加急", True))')
 
     found = choose(
-        engine, text, [tool("send", express="boolean")], values=[], now=NOW, spending=spending
-    )
+        engine, text, [tool("send", express="boolean")], values=[], now=NOW, spending=spending,
+        must=True,
+    )  # fmt: skip
 
     assert found.filled is not None
     assert found.filled.arguments == {"express": True}

@@ -33,7 +33,8 @@ def read_call(said: str, name: str, parameters: Sequence[str] = ()) -> list[Writ
     [(0, '1'), ('b', 'None')]
     """
     # What is no name of Python's is masked by one, of as many characters.
-    inside = "f" + "_" * (len(name) - 1) + said[len(name) :]
+    # Python ends a line at a carriage return too; here it is a blank.
+    inside = "f" + "_" * (len(name) - 1) + said[len(name) :].replace("\r", " ")
     masked: dict[str, str] = {}
     for index, parameter in enumerate(parameters):
         if not parameter.isidentifier() or keyword.iskeyword(parameter):

@@ -32,12 +32,12 @@ def settle(
     now: datetime | None,
     given: dict[str, Any],
     sure: Mapping[Key, Certainty] | None = None,
-    named: Sequence[Span] = (),
+    remarks: Mapping[Span, str] | None = None,
 ) -> Filled:
     """Fill all parameters together from what the model wrote and what the text states.
 
     `sure`: how sure the model was of each; what it copied hesitantly stands in for a missing value.
-    `named`: the places that it said something of before it wrote the call.
+    `remarks`: what it said, before it wrote the call, that places of the text are.
     """
     wanted = properties(tool)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
@@ -65,7 +65,7 @@ def settle(
                 now,
                 own=own,
                 sure=certainty,
-                named=named,
+                remarks=remarks or {},
             )
             claims += laid
         elif offered and (certainty is None or certainty.absent < _NAMED_ABSENT):
@@ -141,7 +141,7 @@ def _claim(
     *,
     own: str,
     sure: Certainty | None = None,
-    named: Sequence[Span] = (),
+    remarks: Mapping[Span, str] | None = None,
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
@@ -152,8 +152,9 @@ def _claim(
         if absent >= _SURELY_ABSENT:
             return []
         member = _member(name, schema, words, member)
-        found = [m.start() for m in re.finditer(re.escape(words), text)]
-        return [(0.5 * (1 - absent), name, member, ((at, at + len(words)),)) for at in found]
+        starts = [m.start() for m in re.finditer(re.escape(words), text)]
+        weight = 0.65 * (1 - absent)
+        return [(weight, name, member, ((at, at + len(words)),)) for at in starts]
     if kind in ("boolean", "enum"):
         places = (
             _meant(text, name, schema, value, values)
@@ -162,7 +163,7 @@ def _claim(
         )
         # What no word of the text names is not used, however sure the model is of it.
         return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
-    if sure is not None and not _believed(sure, text, name, schema, value, offered, named):
+    if sure is not None and not _believed(sure, text, name, schema, value, offered, remarks or {}):
         return []
     if offered is not None:
         return [
@@ -191,6 +192,35 @@ def _claim(
         return [(0.5, name, clean, tuple(places_in))] if clean else []
     found = evidence(text, value, now=now, values=values)
     return [(0.6, name, value, (span,)) for span in found]
+
+
+_WHOLE = 0.6
+"""The share of the words spoken of that a value must be: 一升 is not what 八块一升 is."""
+
+
+def _spoken_of(
+    option: Option, name: str, schema: dict[str, Any], remarks: Mapping[Span, str]
+) -> bool:
+    """Whether the model said, before it wrote the call, that a value is what a parameter wants."""
+    found = [
+        role
+        for place in option.spans
+        for (start, end), role in remarks.items()
+        if _overlap(place, (start, end)) and (place[1] - place[0]) >= _WHOLE * (end - start)
+    ]
+    if len(found) < len(option.spans):
+        return False
+    # What only fits here by its exact unit needs no word in common.
+    return option.weight >= 1.0 or all(_related(role, name, schema) for role in found)
+
+
+def _related(role: str, name: str, schema: dict[str, Any]) -> bool:
+    """Whether a remark and a parameter share a word, in either language."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    own = f"{name} {schema.get('description', '')}"
+    return bool({*terms(role), *translations(role)} & {*terms(own), *translations(own)})
 
 
 _REVERSED = re.compile(
@@ -239,7 +269,7 @@ _ENDS = "。！？；…,.!?;~"
 
 def _believed(
     sure: Certainty, text: str, name: str, schema: dict[str, Any], value: Any,
-    offered: Sequence[Option] | None, named: Sequence[Span],
+    offered: Sequence[Option] | None, remarks: Mapping[Span, str],
 ) -> bool:  # fmt: skip
     """Whether a value was written surely enough to be one that the text states for this."""
     kind, share, absent = kind_of(schema), sure.probability, sure.absent
@@ -260,9 +290,7 @@ def _believed(
     if converted and absent <= _HARDLY_ABSENT:
         return True
     if absent <= _SURELY_ABSENT and any(
-        _same(o.value, value)
-        and o.weight >= 0.55
-        and all(any(_overlap(s, n) for n in named) for s in o.spans)
+        _same(o.value, value) and o.spans and _spoken_of(o, name, schema, remarks)
         for o in offered or ()
     ):
         # Said what it is before: how it is then written (1.25 for an hour and a quarter) is no doubt.

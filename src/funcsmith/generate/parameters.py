@@ -66,40 +66,98 @@ def choose(
         }
         for tool in tools
     }
-    grammar, root = _grammar(text, tools, offers, must=must)
     engine.prepare([fixed("function"), fixed("call")])
     asked_for = asked(text, tools)
+    only = tools[0].name if must and len(tools) == 1 else None
+    probabilities, whole = {}, None
+    if only is None:
+        named = _named(engine, asked_for, [tool.name for tool in tools], must, spending, cancel)
+        probabilities = _probabilities(named, [tool.name for tool in tools])
+        said = named.text.strip()
+        only = _called(said, [tool.name for tool in tools])
+        if not must and probabilities.get(only or "", 0.0) < _CHOSEN:
+            return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
+        if only is None:
+            return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
+        whole = named if not said.startswith("# ") or "\n" in said else None
+    tool = next(tool for tool in tools if tool.name == only)
+    call = whole or _written(engine, asked_for, tool, text, offers[only], spending, cancel)
+    names = list(properties(tool))
+    remarks, _, said = call.text.strip().rpartition("\n")
+    written = _arguments(said, only, names)
+    filled = settle(
+        text,
+        tool,
+        _meant_by(text, written, offers[only]),
+        offers[only],
+        values=values,
+        now=now,
+        given=given or {},
+        sure=certainties(call, only, names, _forms(text, written, offers[only])),
+        remarks=_remarks(remarks.rpartition("\n")[2].removeprefix("# "), text),
+    )
+    return Chosen(only, filled, probabilities or {only: 1.0})
+
+
+_CHOSEN = 0.4
+"""The share from which a function is worth filling; the rest goes to the writer at once."""
+
+
+def _named(
+    engine: Engine,
+    asked_for: str,
+    names: Sequence[str],
+    must: bool,
+    spending: Spending,
+    cancel: Cancel | None,
+) -> Completion:
+    """The function's name, or `other` or `none`: a few tokens, before anything is filled."""
+    ways = [literal(f"# {name}(") for name in names]
+    ways += [] if must else [f'"{OTHER}"', f'"{NONE}"']
     completion = engine.complete(
         prompt("call", asked_for, prefix=FENCE),
-        Sampling(max_tokens=400, stop=("\n```",), grammar=grammar.render(root), logprobs=8),
+        Sampling(
+            max_tokens=400, stop=("\n```",), grammar=f"root ::= {' | '.join(ways)}\n", logprobs=8
+        ),
         cancel=cancel,
     )
     spending.add(completion)
-    probabilities = _probabilities(completion, [t.name for t in tools])
-    for tool in sorted(tools, key=lambda t: -len(t.name)):
-        if completion.text.strip().rpartition("\n")[2].startswith(tool.name + "("):
-            completion = _reconsidered(
-                engine, asked_for, tool, grammar, completion, spending, cancel
-            )
-            comment, _, said = completion.text.strip().rpartition("\n")
-            names = list(properties(tool))
-            written = _arguments(said, tool.name, names)
-            filled = settle(
-                text,
-                tool,
-                _meant_by(text, written, offers[tool.name]),
-                offers[tool.name],
-                values=values,
-                now=now,
-                given=given or {},
-                sure=certainties(
-                    completion, tool.name, names, _forms(text, written, offers[tool.name])
-                ),
-                named=_named_in(comment, text),
-            )
-            return Chosen(tool.name, filled, probabilities)
-    said = completion.text.strip()
-    return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
+    return completion
+
+
+def _called(said: str, names: Sequence[str]) -> str | None:
+    """The function that an answer names; an engine that keeps to no grammar may write it whole."""
+    last = said.rpartition("\n")[2].removeprefix("# ")
+    return next(
+        (name for name in sorted(names, key=len, reverse=True) if last.startswith(f"{name}(")), None
+    )
+
+
+def _written(
+    engine: Engine,
+    asked_for: str,
+    tool: Tool,
+    text: str,
+    offers: dict[str, list[Option] | None],
+    spending: Spending,
+    cancel: Cancel | None,
+) -> Completion:
+    """The call of a function that was chosen, behind what is said of each value of the text."""
+    grammar = Grammar(text)
+    calls = _call_rules(grammar, tool, offers)
+    prefix = f"{FENCE}# {shown(tool)}\n# "
+    completion = engine.complete(
+        prompt("call", asked_for, prefix=prefix),
+        Sampling(
+            max_tokens=400,
+            stop=("\n```",),
+            grammar=grammar.render(f'{grammar.remarks()} "\\n" {calls}'),
+            logprobs=8,
+        ),
+        cancel=cancel,
+    )
+    spending.add(completion)
+    return _reconsidered(engine, asked_for, prefix, tool, grammar, completion, spending, cancel)
 
 
 _UNMEANT = 0.45
@@ -109,6 +167,7 @@ _UNMEANT = 0.45
 def _reconsidered(
     engine: Engine,
     asked_for: str,
+    prefix: str,
     tool: Tool,
     grammar: Grammar,
     completion: Completion,
@@ -130,10 +189,10 @@ def _reconsidered(
         kept = list(_before(completion, start))
         begun = "".join(token.text for token in kept)
         given = completion.text[len(begun) : start] + '("'
-        rest = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
-        rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *rest])
+        later = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
+        rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *later])
         again = engine.complete(
-            prompt("call", asked_for, prefix=FENCE + begun + given),
+            prompt("call", asked_for, prefix=prefix + begun + given),
             Sampling(
                 max_tokens=200,
                 stop=("\n```",),
@@ -163,13 +222,18 @@ def _before(completion: Completion, start: int) -> Iterator[Token]:
 
 
 def asked(text: str, tools: Sequence[Tool]) -> str:
-    """The user's turn: the functions in a line each, then the text."""
-    lines = [shown(tool) for tool in tools]
-    return "\n".join(lines) + f"\n\n{text.strip()}"
+    """The user's turn: the functions in a short line each, then the text."""
+    return "\n".join(listed(tool) for tool in tools) + f"\n\n{text.strip()}"
+
+
+def listed(tool: Tool) -> str:
+    """A function as it is offered: its parameters' names and what it does."""
+    first = (tool.description or "").strip().split("\n")[0][:70]
+    return f"{tool.name}({', '.join(properties(tool))}): {first}"
 
 
 def shown(tool: Tool) -> str:
-    """A function in one line: its signature and what it says of itself."""
+    """A function as it is called: its signature and what it says of its parameters."""
     parts: list[str] = []
     notes: list[str] = []
     for name, schema in properties(tool).items():
@@ -178,9 +242,8 @@ def shown(tool: Tool) -> str:
         description = _without_format(str(schema.get("description") or "").strip())
         if description:
             notes.append(f"{name}: {description[:60]}")
-    first = (tool.description or "").strip().split("\n")[0][:90]
-    line = f"{tool.name}({', '.join(parts)}): {first}"
-    return line + (" " + "; ".join(notes) if notes else "")
+    line = f"{tool.name}({', '.join(parts)})"
+    return " ".join(f"{line} {'; '.join(notes)}".split())
 
 
 def _typed(schema: dict[str, Any]) -> str:
@@ -212,29 +275,15 @@ def _without_format(description: str) -> str:
     return _FORMAT.sub("", description).strip()
 
 
-def _grammar(
-    text: str,
-    tools: Sequence[Tool],
-    offers: dict[str, dict[str, list[Option] | None]],
-    *,
-    must: bool,
-) -> tuple[Grammar, str]:
-    """The rules of all calls, and what an answer is."""
-    grammar = Grammar(text)
-    # Only words of the text are said to be something, so a value cannot be made up here either.
-    grammar.add("comment", f'{grammar.remarks()} "\\n"')
-    calls: list[str] = []
-    for tool in tools:
-        parts: list[str] = []
-        for index, (name, schema) in enumerate(properties(tool).items()):
-            lead = (", " if index else "") + f"{name}="
-            rule = rule_of(f"{tool.name} {name}")
-            value = value_rule(grammar, f"{rule}-value", schema, offers[tool.name][name])
-            parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
-        # The comment names the function, so the choice is made before anything else is said.
-        begin = f"{literal(f'# {tool.name}: ')} comment {literal(f'{tool.name}(')}"
-        calls.append(f'{begin} {" ".join(parts)} ")"')
-    return grammar, " | ".join([*calls, *([] if must else [f'"{OTHER}"', f'"{NONE}"'])])
+def _call_rules(grammar: Grammar, tool: Tool, offers: dict[str, list[Option] | None]) -> str:
+    """The rules of a call, one for each parameter; what a call is."""
+    parts: list[str] = []
+    for index, (name, schema) in enumerate(properties(tool).items()):
+        lead = (", " if index else "") + f"{name}="
+        rule = rule_of(f"{tool.name} {name}")
+        value = value_rule(grammar, f"{rule}-value", schema, offers[name])
+        parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
+    return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
 
 
 def _probabilities(completion: Completion, tools: Sequence[str]) -> dict[str, float]:
@@ -244,7 +293,7 @@ def _probabilities(completion: Completion, tools: Sequence[str]) -> dict[str, fl
     """
     # An engine that keeps to no grammar may leave the comment out.
     commented = completion.text.startswith("#")
-    ways = {name: f"# {name}:" if commented else f"{name}(" for name in tools}
+    ways = {name: f"# {name}(" if commented else f"{name}(" for name in tools}
     ways |= {OTHER: OTHER, NONE: NONE}
     found = dict.fromkeys(ways, 0.0)
     said = ""
@@ -268,15 +317,19 @@ def _probabilities(completion: Completion, tools: Sequence[str]) -> dict[str, fl
     return {name: share / total for name, share in found.items()}
 
 
-def _named_in(comment: str, text: str) -> list[Span]:
-    """The places of the text that the comment before a call says something of."""
-    _, _, listed = comment.partition(": ")
-    return [
-        (at, at + len(words)) for words in _SAID.findall(listed) if (at := text.find(words)) >= 0
-    ]
+def _remarks(comment: str, text: str) -> dict[Span, str]:
+    """What the comment before a call says of places of the text: «三成 = 首付比例»."""
+    found: dict[Span, str] = {}
+    reached = 0
+    for words, role in _REMARK.findall(comment):
+        at = text.find(words, reached)
+        if at >= 0:
+            reached = at + len(words)
+            found[at, reached] = role
+    return found
 
 
-_SAID = re.compile(r"(.+?) = [^=,，\n]+(?:, |，|$)")
+_REMARK = re.compile(r"(.+?) = ([^=,，\n]+)(?:, |，|$)")
 
 
 def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any]:
@@ -326,4 +379,4 @@ def _forms(
     }
 
 
-__all__ = ["NONE", "OTHER", "Chosen", "asked", "choose", "shown"]
+__all__ = ["NONE", "OTHER", "Chosen", "asked", "choose", "listed", "shown"]

@@ -31,7 +31,14 @@ def describes(text: str) -> bool:
 _REQUEST = re.compile(
     r"[?？吗]|呢(?![。！!])|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
     r"把[^。！？]+[换改变转写排拆译翻]成?(?![^。！？]*了)|"
-    r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b",
+    r"[找叫派来租寄][一两三]?[个人杯份辆间件]|登记一|安排一|预[约订定](?!了)|"
+    r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b|"
+    # A sentence that begins with a bare verb.
+    r"(?:^|[.!?;,]\s+)(?:(?:hi|hello|hey|ok|okay|so|well|now|then|and|also)\W+)*(?:rent|book|order"
+    r"|reserve|set|put|add|send|remind|convert|calculate|compute|work out|tell|show|find|give|make|turn"
+    r"|switch|schedule|cancel|buy|get|wake|start|stop|water|wash|log|record|register|bill|invoice|email"
+    r"|text|call|translate|sort|count|list|split|check|search|plan|pay|transfer|ship|deliver|mark|tag"
+    r"|save|draw|mask|hide|reverse|replace|round|sum|divide|multiply|subtract|stick|dim|lock|play)\b(?!\s+(?:me|us) off)",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
