@@ -44,6 +44,22 @@ def test_comparison_is_no_aside(text: str, aside: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("我跑了 40 分钟，隔壁小王跑了 8 公里，我的配速是多少？", ["隔壁小王跑了 8 公里，"]),
+        ("I ran 48 minutes while my friend did 10 km. Pace?", [" while my friend did 10 km."]),
+        ("My boss earns 5000. What is 10% of it?", []),
+        ("我和同事 2 个人，一共 300 块，同事出 100，我出多少？", []),
+        ("Book a table for my friend and me, 2 people at 7", []),
+        ("My neighbour's garden is 30 m long. How many square feet?", []),
+    ],
+)
+def test_figures_of_someone_else_are_an_aside(text: str, aside: list[str]) -> None:
+    """A friend's figures are no answer, unless they are all there are or are asked about."""
+    assert [text[a:b] for a, b in asides(text)] == aside
+
+
+@pytest.mark.parametrize(
     ("text", "told", "asked"),
     [
         ("把“苹果很甜，苹果很红”中的“苹果”都改成“西瓜”", False, True),

@@ -73,23 +73,69 @@ _ASIDE = re.compile(
 )
 
 
-_COMPARES = re.compile(r"这[次回]|现在|如今|\b(?:this time|now)\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"这[次回]|现在(?!肯定|已经)|如今|今年|[比较差]|[涨降增减][了到幅]|"
+    r"\b(?:this (?:time|year|month|week)|now|than|more|less|compared?|difference|increase|decrease"
+    r"|change)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"(?:[^，,。！？；;!?.]|(?<=\d)[.,](?=\d))+?(?:[，,。！？；;!?]|\.(?=\s|$)|(?=\s(?:while|whereas|but|although|though)\b)"
+    r"|(?=而(?!且)|但|不过)|$)",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"同事|朋友|邻居|室友|同学|隔壁|别人|人家|老[张王李刘陈赵](?=家|的)|旁边(?=那|的)|另[外]?一[个件台间家位款]|"
+    r"\b(?:friend|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|classmate|team-?mate|cousin|boss)"
+    r"(?:'s|s'|s)?\b|\bnext door\b|\bsomeone else\b",
+    re.IGNORECASE,
+)
+"""Someone or something else, whose figures are no answer to what is asked."""
 
 
 @lru_cache(8)
 def asides(text: str) -> tuple[tuple[int, int], ...]:
-    """The stretches that speak of something else: what was last time, what comes by the way.
+    """The stretches that speak of something else: what was last time, a friend's, by the way.
 
-    What compares last time with this time is no aside, and a text that is nothing but one has none.
+    What compares last time with this time is no aside, nor is what holds all the figures there are.
 
     >>> text = "Book a room for two. By the way, last week we were 5."
     >>> [text[a:b] for a, b in asides(text)]
     ['By the way, last week we were 5.']
+    >>> text = "I ran for 48 minutes while my friend did 10 km. What's my pace?"
+    >>> [text[a:b] for a, b in asides(text)]
+    [' while my friend did 10 km.']
     """
     found = [m.span() for m in _ASIDE.finditer(text) if not _COMPARES.search(m.group())]
+    if not _COMPARES.search(text):
+        found += _others(text)
     if sum(end - start for start, end in found) * 4 > len(text) * 3:
         return ()
     return tuple(found)
+
+
+def _others(text: str) -> list[tuple[int, int]]:
+    """Clauses with figures of someone else, where others have figures of their own."""
+    clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(text)]
+    theirs = [c for c in clauses if _ANOTHER.search(text[slice(*c)])]
+    own = [c for c in clauses if c not in theirs]
+    asked = any(_ASKED.search(text[slice(*c)]) for c in theirs)
+    if asked or any(_REFERS.search(text[slice(*c)]) for c in own):
+        return []
+    if not any(_FIGURE.search(text[slice(*c)]) for c in own):
+        return []
+    return [c for c in theirs if _FIGURE.search(text[slice(*c)])]
+
+
+_ASKED = re.compile(r"[?？吗帮请算]|多少|\b(?:for|with|give|send|tell|book)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"[他她它]|\b(?:it|that|him|her|his|their|them|they|both|together)\b|一共|总共|平均"
+)
+_FIGURE = re.compile(
+    r"\d|[一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand|half|dozen)\b",
+    re.IGNORECASE,
+)
 
 
 __all__ = ["asides", "describes", "requests", "tells"]
