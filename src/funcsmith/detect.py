@@ -1,7 +1,7 @@
 """Decide which known function a text asks for, if any, before anything is written.
 
 What was saved for the very text is taken before this (`recall.py`). Here the library is searched;
-at most three functions (of those given, five) are ever shown to the model, which chooses one of
+at most four functions (of those given, five) are ever shown to the model, which chooses one of
 them, `other` (a new function is needed) or `none`, and fills the parameters in the same breath.
 """
 
@@ -25,13 +25,13 @@ from .models.engine import Cancel, Engine, Sampling
 from .readers import Value
 from .recall import Detected, Way, tool_of
 
-_SHOWN = 3
-"""The most functions of a library that a prompt holds: each costs a second to read."""
+_SHOWN = 4
+"""The most functions of a library that a prompt offers: each costs half a second to read."""
 _GIVEN = 5
 """The same for functions that came with the request."""
-_FAR = 0.03
+_FAR = 0.01
 """A search score under which a function has nothing to do with the text."""
-_BESIDE = 0.4
+_BESIDE = 0.25
 """The share of the best score under which another function is not worth showing."""
 _ANOTHER = 0.15
 _ANOTHER_FITTING = 0.25

@@ -69,6 +69,8 @@ def test_quantities(text, kind, value):
         ("35元", "money", 35),
         ("35块5", "money", 35.5),
         ("三块五毛", "money", 3.5),
+        ("电价五毛六一度", "money", 0.56),
+        ("一度电六毛二，这期", "money", 0.62),
         ("三块五", "money", 3.5),
         ("五毛", "money", 0.5),
         ("$12.50", "money", 12.5),

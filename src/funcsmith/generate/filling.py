@@ -149,7 +149,7 @@ def _claim(
     if isinstance(value, tuple):
         words, member = value
         # Words are quoted in many lengths, so only the probability of None says anything.
-        if absent >= _SURELY_ABSENT:
+        if absent >= _SURELY_ABSENT or (kind == "enum" and _POINTS.fullmatch(words.strip())):
             return []
         member = _member(name, schema, words, member)
         starts = [m.start() for m in re.finditer(re.escape(words), text)]
@@ -314,6 +314,11 @@ def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:
     return bool(said) and said <= known
 
 
+_POINTS = re.compile(
+    r"(?:in |over |right )?(?:there|here|it|that|this|them|one|yes|no|ok|please)|[那这][里儿边个些]?|是|好|行|它",
+    re.IGNORECASE,
+)
+"""Words that only point, and name nothing."""
 _LITTLE = frozenset("my our your his her their put please this all some any new just also".split())
 """Words that say nothing of what is meant."""
 

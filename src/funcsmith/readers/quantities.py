@@ -67,8 +67,9 @@ def _readings(source: Source, number: Number, starts: dict[int, Number]) -> Iter
     if currency and currency[1] == reach:
         yield _money(source, number, amount, currency, starts)
     if part and part[2] == reach and (part[0] != "CNY" or _sure_part(text, part[2], number)):
-        value = plain_number(amount / part[1])
-        yield source.value("money", value, number.start, part[2], unit=part[0], note=number.note)
+        added, end = _behind_tenths(text, part, starts)
+        value = plain_number(amount / part[1] + added)
+        yield source.value("money", value, number.start, end, unit=part[0], note=number.note)
     if unit and unit[1] == reach:
         yield from _measured(source, number, amount, unit, starts)
     if count and count[1] == reach and not (half and count[0] == "个"):
@@ -162,6 +163,25 @@ def _behind_metres(text: str, number: Number) -> tuple[Decimal, str, int] | None
     if text.startswith("半", end):
         amount, end = amount + Decimal("0.5"), end + 1
     return amount / 10 ** len(said), "m", end
+
+
+def _behind_tenths(
+    text: str, part: tuple[str, int, int], starts: dict[int, Number]
+) -> tuple[Decimal, int]:
+    """五毛六 is 0.56: the digit behind a tenth is a hundredth. What it adds, and where it ends."""
+    _, share, end = part
+    small = starts.get(end)
+    # 六一度 is six and then one of what is counted, no sixty-one.
+    each = share == 10 and re.compile(
+        "[一二三四五六七八九](?=[一每][度斤个张本只瓶升米件次])"
+    ).match(text, end)
+    if each:
+        return Decimal(DIGITS[each.group()]) / 100, each.end()
+    if share != 10 or small is None or small.end - end != 1 or not 0 <= small.amount < 10:
+        return Decimal(0), end
+    if not (_ends(text, small.end) or text[small.end] in "度斤个张本只瓶升米件次"):
+        return Decimal(0), end
+    return small.amount / 100, small.end
 
 
 def _money(
