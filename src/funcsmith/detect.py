@@ -33,9 +33,12 @@ _FAR = 0.01
 """A search score under which a function has nothing to do with the text."""
 _BESIDE = 0.25
 """The share of the best score under which another function is not worth showing."""
-_ANOTHER = 0.15
-_ANOTHER_FITTING = 0.25
+_ANOTHER = 0.2
+_ANOTHER_FITTING = 0.4
 """The share of `other` from which a new function is written, though the text fills this one whole."""
+_NEARNESS = 1.5
+_PLAIN = 0.8
+"""What the share and the search score, so weighed, come to where a function is plainly meant."""
 _CLEAR = 0.7
 """The share from which a function is what was asked for, even where it lacks a value."""
 _IDLE = 0.5
@@ -171,21 +174,24 @@ def _decided(
         return Detected(
             "other", Detection(probability=round(share, 4), language=language, candidates=choices)
         )
-    tool, saved, _ = next(one for one in near if one[0].name == chosen.name)
+    tool, saved, score = next(one for one in near if one[0].name == chosen.name)
     share = chosen.probabilities.get(chosen.name, 0.5)
     another = chosen.probabilities.get(OTHER, 0.0)
     detection = Detection(probability=round(share, 4), language=language, candidates=choices)
     fits = not chosen.filled.missing and not chosen.filled.unused
     way = "known"
-    if another > (_ANOTHER_FITTING if fits else _ANOTHER) or _speaks_of_more(chosen.filled):
+    doubted = share + _NEARNESS * score < _PLAIN
+    if another > (_ANOTHER_FITTING if fits else _ANOTHER) or _speaks_of_more(
+        chosen.filled, doubted
+    ):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
 
 
-def _speaks_of_more(filled: Filled) -> bool:
+def _speaks_of_more(filled: Filled, doubted: bool) -> bool:
     """Whether the text states more than the function can take: its own tariff, a second step."""
-    # One more number is forgiven: it may count what is listed.
-    return len(filled.unused) > 1
+    # One more number is forgiven where the function is plainly meant: it may count what is listed.
+    return len(filled.unused) > (0 if doubted else 1)
 
 
 def _without_model(
