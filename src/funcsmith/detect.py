@@ -131,9 +131,9 @@ def _second_choice(
     given: dict[str, Any] | None,
     cancel: Cancel | None,
 ) -> Chosen:
-    """Another likely function, where the first lacks values and that one can be filled whole."""
+    """Another likely function, where the first does not fit the text and that one does."""
     sure = chosen.probabilities.get(chosen.name, 0.0) >= _CLEAR
-    if chosen.filled is None or not chosen.filled.missing or sure:
+    if chosen.filled is None or sure or not (chosen.filled.missing or chosen.filled.unused):
         return chosen
     others = [
         tool

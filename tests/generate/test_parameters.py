@@ -463,3 +463,41 @@ def test_quotation_is_begun_where_a_bare_member_was_meant() -> None:
     assert found.filled.spans == {"/express": [(0, 2)]}
     assert spending.model_calls == 2
     assert engine.prompts[1].prefix.endswith('send(express=("')
+
+
+def test_amount_is_no_part_of_the_item() -> None:
+    """The amount that begins an item goes to the quantity; both keep their places."""
+    text = "put two dozen AA batteries in my cart"
+
+    filled = fill(
+        text, tool(item="string", quantity="integer"), item="two dozen AA batteries", quantity=24
+    )
+
+    assert filled.arguments == {"item": "AA batteries", "quantity": 24}
+    assert [text[a:b] for a, b in filled.spans["/item"]] == ["AA batteries"]
+
+
+def test_value_that_was_only_told_of() -> None:
+    """What was said to be a parameter's fills it where the call forgot it."""
+    text = "1,340 kWh by day and 420 overnight"
+    wanted = tool(
+        required=["day_kwh"],
+        day_kwh={"type": "number", "description": "energy used in daytime, in kWh"},
+        night_kwh={"type": "number", "description": "energy used at night, in kWh"},
+    )
+    values = read(text, now=NOW)
+    offers = {n: options(text, n, s, values=values, now=NOW) for n, s in properties(wanted).items()}
+
+    filled = settle(
+        text, wanted, {"day_kwh": 1340, "night_kwh": 1340}, offers, values=values, now=NOW, given={},
+        remarks={(0, 9): "day energy", (21, 24): "night energy"},
+    )  # fmt: skip
+
+    assert filled.arguments == {"day_kwh": 1340, "night_kwh": 420}
+
+
+def test_people_are_no_nights() -> None:
+    """A count of people fills nothing that counts something else."""
+    filled = fill("我们两个人住", tool(nights="integer"), nights=2)
+
+    assert (filled.arguments, filled.missing) == ({}, ("nights",))

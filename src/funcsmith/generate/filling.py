@@ -40,6 +40,7 @@ def settle(
     `remarks`: what it said, before it wrote the call, that places of the text are.
     """
     wanted = properties(tool)
+    written, sure = _parted(text, written, offers, sure or {})
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
     own = f"{tool.name} {tool.description}"
@@ -52,9 +53,6 @@ def settle(
         certainty = (sure or {}).get(name)
         laid = []
         if value is not None:
-            if name not in required and certainty is not None and certainty.absent < _SURELY_ABSENT:
-                # Nobody is asked for what may be left out, so half a doubt is no reason to lose it.
-                certainty = None
             laid = _claim(
                 text,
                 name,
@@ -66,6 +64,7 @@ def settle(
                 own=own,
                 sure=certainty,
                 remarks=remarks or {},
+                asked_for=name in required,
             )
             claims += laid
         elif offered and (certainty is None or certainty.absent < _NAMED_ABSENT):
@@ -82,6 +81,7 @@ def settle(
         )
         if len(sole) == 1 and not laid and measured and _only_taker(sole[0], name, offers):
             claims.append((0.95, name, sole[0].value, sole[0].spans))
+    claims += _told_only(wanted, offers, claims, remarks or {})
     claims.sort(key=lambda claim: -claim[0])
     arguments: dict[str, Any] = {}
     spans: dict[str, list[Span]] = {}
@@ -114,6 +114,51 @@ def settle(
     )
 
 
+def _parted(
+    text: str,
+    written: dict[str, Any],
+    offers: dict[str, list[Option] | None],
+    sure: Mapping[Key, Certainty],
+) -> tuple[dict[str, Any], dict[Key, Certainty]]:
+    """What was written, with an amount that begins other words taken out of them.
+
+    «two dozen batteries» as the item, where two dozen is the quantity too, are «batteries».
+    """
+    written, sure = dict(written), dict(sure)
+    for name, value in list(written.items()):
+        if not isinstance(value, str) or offers.get(name) is not None:
+            continue
+        for other, amount in written.items():
+            if isinstance(amount, bool) or not isinstance(amount, (int, float)):
+                continue
+            for option in offers.get(other) or ():
+                said = text[slice(*option.spans[0])] if option.spans else ""
+                rest = re.sub(r"^(?:\s+of\b)?\s+", "", value[len(said) :])
+                if said and _same(option.value, amount) and value.startswith(said) and rest:
+                    written[name] = rest
+                    sure.pop(other, None)
+                    break
+    return written, sure
+
+
+def _told_only(
+    wanted: Mapping[str, dict[str, Any]],
+    offers: dict[str, list[Option] | None],
+    claims: Sequence[tuple[float, str, Any, tuple[Span, ...]]],
+    remarks: Mapping[Span, str],
+) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
+    """Weak claims on values that were said to be a parameter's, and that no call took."""
+    taken = [span for _, _, _, spans in claims for span in spans]
+    found: list[tuple[float, str, Any, tuple[Span, ...]]] = []
+    for name, schema in wanted.items():
+        for option in offers.get(name) or ():
+            free = option.spans and not any(_overlap(a, b) for a in option.spans for b in taken)
+            roles = [r for span, r in remarks.items() if free and span == option.spans[0]]
+            if roles and option.weight >= 0.55 and _related(roles[0], name, schema):
+                found.append((0.3, name, option.value, option.spans))
+    return found
+
+
 _COPIED = 0.6
 _CONVERTED = 0.3
 _SAID = 0.1
@@ -142,6 +187,7 @@ def _claim(
     own: str,
     sure: Certainty | None = None,
     remarks: Mapping[Span, str] | None = None,
+    asked_for: bool = True,
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
@@ -163,7 +209,9 @@ def _claim(
         )
         # What no word of the text names is not used, however sure the model is of it.
         return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
-    if sure is not None and not _believed(sure, text, name, schema, value, offered, remarks or {}):
+    # Nobody is asked for what may be left out, so half a doubt is no reason to lose it.
+    doubted = sure is not None and (asked_for or absent >= _SURELY_ABSENT)
+    if doubted and not _believed(sure, text, name, schema, value, offered, remarks or {}):  # type: ignore[arg-type]  # looked at above
         return []
     if offered is not None:
         return [

@@ -212,6 +212,9 @@ def _numbers(
         if converted is not None:
             offer(_tidy(converted), span, 1.0)
             continue
+        if value.unit == "person" and unit not in (None, "person"):
+            # Two people are no two nights.
+            continue
         if unit in ("%", "fraction") and value.kind in ("percent", "discount"):
             listed = forms(value)
             wanted = [n for n in listed if (0 <= n <= 1) == (unit == "fraction")] or listed
@@ -314,7 +317,8 @@ def _spoken(value: Value, description: str) -> bool:
 
 _NOUN_AFTER = re.compile(
     r"\s+(?!(?:and|or|to|by|at|in|on|for|from|with|per|of|off|is|are|was|each|the|over|than|plus"
-    r"|minus|times|percent|as)\b)[a-z]{3,}"
+    r"|minus|times|percent|as|overnight|tonight|today|yesterday|tomorrow|during|while|altogether"
+    r"|now|then|when|if|because)\b)[a-z]{3,}"
 )
 _LABEL_BEFORE = re.compile(
     r"\b(?:room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"

@@ -27,6 +27,7 @@ from .function import Spending
 from .grammar import Grammar, copied, literal, rule_of, value_rule
 from .options import Option, inner_schema, kind_of, options, properties
 from .prompt import FENCE, fixed, prompt
+from .wording import requests
 
 Span = tuple[int, int]
 
@@ -75,11 +76,18 @@ def choose(
         probabilities = _probabilities(named, [tool.name for tool in tools])
         said = named.text.strip()
         only = _called(said, [tool.name for tool in tools])
-        if not must and probabilities.get(only or "", 0.0) < _CHOSEN:
+        best = max(tools, key=lambda tool: probabilities.get(tool.name, 0.0)).name
+        # A request is no idle text, so only `other` stands against the functions.
+        idle = 0.0 if requests(text) else probabilities[NONE]
+        asked_share = 1 - probabilities[OTHER] - probabilities[NONE]
+        worth = asked_share / (asked_share + probabilities[OTHER] + idle or 1.0)
+        if not must and worth < _CHOSEN:
             return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
         if only is None:
-            return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
-        whole = named if not said.startswith("# ") or "\n" in said else None
+            if not said.startswith((NONE, OTHER)) or not asked_share:
+                return Chosen(OTHER, None, probabilities)
+            only = best
+        whole = named if _called(said, [only]) and (said[:2] != "# " or "\n" in said) else None
     tool = next(tool for tool in tools if tool.name == only)
     call = whole or _written(engine, asked_for, tool, text, offers[only], spending, cancel)
     names = list(properties(tool))
@@ -100,7 +108,7 @@ def choose(
 
 
 _CHOSEN = 0.4
-"""The share from which a function is worth filling; the rest goes to the writer at once."""
+"""The share of all functions from which one is filled; the rest goes to the writer at once."""
 
 
 def _named(

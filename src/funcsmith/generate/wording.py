@@ -29,7 +29,7 @@ def describes(text: str) -> bool:
 
 
 _REQUEST = re.compile(
-    r"[?？吗]|呢(?![。！!])|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|"
+    r"[?？吗]|呢(?![。！!])|多少|几[个天点时岁次]|帮|请|给我|我要|我想|想要|需要|麻烦|[订查算设发改换转加买约]一?[个张下条份]|提醒|(?<![了过])一下(?!子)|赶[紧快]|"
     r"把[^。！？]+[换改变转写排拆译翻]成?(?![^。！？]*了)|"
     r"[找叫派来租寄][一两三]?[个人杯份辆间件]|登记一|安排一|预[约订定](?!了)|"
     r"\b(please|need|want|would like|can you|could you|let'?s|should|must|how|what|which|when|where)\b|"
@@ -42,7 +42,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"了|过|[很挺真太好]|最近|已经|昨|上[周个次]|以前|"
+    r"了|过|[很挺真太好]|从来|一向|总是|经常|最近|已经|昨|上[周个次]|以前|"
     r"\b(was|were|had|have|has|did|went|bought|got|took|felt|saw|came|is|are|am|yesterday|last)\b|\w+ed\b",
     re.IGNORECASE,
 )
