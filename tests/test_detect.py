@@ -146,3 +146,15 @@ def test_odd_texts(library: Library, text: str) -> None:
     library.add(FACTORIAL, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
 
     assert recalled(text, library) is None
+
+
+def test_no_number_for_a_list(library: Library) -> None:
+    """A function that returns a number is not offered where a name or an order is asked for."""
+    library.add(
+        'def average_score(scores: list[float]) -> float:\n    """成绩的平均分。\n\n    scores: 各科成绩\n    """\n'
+        "    return sum(scores) / len(scores)\n"
+    )
+
+    found, engine = detected("成绩是 88、92、79，从高到低排序", library=library)
+
+    assert (found.way, engine.prompts) == ("new", [])

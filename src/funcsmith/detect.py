@@ -18,7 +18,7 @@ from .generate.function import Spending, nothing
 from .generate.options import options, properties
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
-from .generate.wording import requests, tells
+from .generate.wording import requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved
 from .models.engine import Cancel, Engine, Sampling
@@ -36,6 +36,10 @@ _BESIDE = 0.25
 _ANOTHER = 0.2
 _ANOTHER_FITTING = 0.4
 """The share of `other` from which a new function is written, though the text fills this one whole."""
+_NUMBERS = frozenset(["integer", "number", "boolean"])
+_HARDLY = 0.5
+_HARDLY_NEAR = 0.15
+"""A share and a search score that are too low together."""
 _NEARNESS = 1.5
 _PLAIN = 0.8
 """What the share and the search score, so weighed, come to where a function is plainly meant."""
@@ -66,6 +70,8 @@ def detect(
         near = [(tool, None, 1.0) for tool in shortlist(text, tools)]
     elif library is not None:
         found = [(s, score) for s, score in library.search(text, _SHOWN) if not s.broken]
+        if wants_no_number(text):
+            found = [(s, score) for s, score in found if s.returns.get("type") not in _NUMBERS]
         near = _near([(tool_of(saved), saved, score) for saved, score in found])
     else:
         near = []
@@ -180,10 +186,10 @@ def _decided(
     detection = Detection(probability=round(share, 4), language=language, candidates=choices)
     fits = not chosen.filled.missing and not chosen.filled.unused
     way = "known"
+    hardly = share < _HARDLY and score < _HARDLY_NEAR
     doubted = share + _NEARNESS * score < _PLAIN
-    if another > (_ANOTHER_FITTING if fits else _ANOTHER) or _speaks_of_more(
-        chosen.filled, doubted
-    ):
+    declined = another > (_ANOTHER_FITTING if fits else _ANOTHER)
+    if hardly or declined or _speaks_of_more(chosen.filled, doubted):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
 

@@ -501,3 +501,11 @@ def test_people_are_no_nights() -> None:
     filled = fill("我们两个人住", tool(nights="integer"), nights=2)
 
     assert (filled.arguments, filled.missing) == ({}, ("nights",))
+
+
+def test_names_may_be_left_out() -> None:
+    """Positional arguments of an engine that keeps to no grammar go to the parameters in order."""
+    found = chosen("3 和 4", "f(3, 4)", tool(a="integer", b="integer"))
+
+    assert found.filled is not None
+    assert found.filled.arguments == {"a": 3, "b": 4}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from funcsmith.generate.wording import asides, describes, requests, tells
+from funcsmith.generate.wording import asides, describes, requests, tells, wants_no_number
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,20 @@ def test_figures_of_someone_else_are_an_aside(text: str, aside: list[str]) -> No
 def test_what_is_quoted_is_material(text: str, told: bool, asked: bool) -> None:
     """Words inside a quotation neither tell nor ask."""
     assert (tells(text), requests(text)) == (told, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("按分数从高到低列出名字", True),
+        ("两科总分最高的是谁？", True),
+        ("Sort these scores", True),
+        ("Who scored most?", True),
+        ("平均分是多少？", False),
+        ("把“排序列表”反过来", False),
+        ("What is the average of the list?", False),
+    ],
+)
+def test_what_no_number_answers(text: str, several: bool) -> None:
+    """A list, an order or a name is wanted; a quotation wants nothing."""
+    assert wants_no_number(text) is several

@@ -341,7 +341,7 @@ _REMARK = re.compile(r"(.+?) = ([^=,，\n]+)(?:, |，|$)")
 
 
 def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any]:
-    """The keyword arguments of a call as written."""
+    """The arguments of a call as written, by name."""
     found: dict[str, Any] = {}
     for one in read_call(said, name, parameters):
         try:
@@ -350,6 +350,9 @@ def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any
             continue
         if isinstance(one.key, str):
             found[one.key] = value
+        elif one.key < len(parameters):
+            # An engine that keeps to no grammar may leave the names out.
+            found[parameters[one.key]] = value
     return found
 
 

@@ -138,4 +138,20 @@ _FIGURE = re.compile(
 )
 
 
-__all__ = ["asides", "describes", "requests", "tells"]
+_WANTS_SEVERAL = re.compile(
+    r"字典|列出|列成|列表|排序|排[一个]?[下队]|从[大高多长早]到[小低少短晚]|从[小低少短早]到[大高多长晚]|"
+    r"是谁|哪[位人天个几]|\b(?:dict(?:ionary)?|sort(?:ed)?|list (?:the|all|every|them)|who|which)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_no_number(text: str) -> bool:
+    """Whether the text asks for a list, a mapping, a name or a day, which no number can be.
+
+    >>> wants_no_number("两科总分最高的是谁？"), wants_no_number("平均分是多少？")
+    (True, False)
+    """
+    return bool(_WANTS_SEVERAL.search(_QUOTED.sub("", text)))
+
+
+__all__ = ["asides", "describes", "requests", "tells", "wants_no_number"]
