@@ -394,6 +394,18 @@ def test_member_that_is_named_is_meant() -> None:
     assert filled.arguments == {"car": "van"}
 
 
+@pytest.mark.parametrize(
+    ("words", "size"), [("大杯", "large"), ("中杯", "medium"), ("小杯", "small")]
+)
+def test_member_that_is_named_in_the_other_language_is_meant(words: str, size: str) -> None:
+    """A word of the text that only one member translates decides for it."""
+    sizes = {"type": "string", "enum": ["small", "medium", "large"]}
+
+    filled = fill(f"来一杯{words}拿铁", tool(size=sizes), size=(words, "medium"))
+
+    assert filled.arguments == {"size": size}
+
+
 def test_words_that_are_not_there_state_no_member() -> None:
     """A member whose words the text does not hold is not used."""
     filled = fill("book a table", tool(quiet="boolean"), quiet=("by the wall", True))

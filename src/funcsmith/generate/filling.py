@@ -296,6 +296,9 @@ def _member(name: str, schema: dict[str, Any], words: str, member: Any) -> Any:
             return bool(_TAKES_AWAY.search(low)) is turned
         return member
     listed = [one for one in schema.get("enum", []) if str(one).lower() in low]
+    listed = listed or [
+        one for one in schema.get("enum", []) if _named(words, schema, one, [], None)
+    ]
     return listed[0] if len(listed) == 1 else member
 
 
