@@ -29,9 +29,9 @@ _SHOWN = 4
 """The most functions of a library that a prompt offers: each costs half a second to read."""
 _GIVEN = 5
 """The same for functions that came with the request."""
-_FAR = 0.01
+_FAR = 0.03
 """A search score under which a function has nothing to do with the text."""
-_BESIDE = 0.25
+_BESIDE = 0.5
 """The share of the best score under which another function is not worth showing."""
 _ANOTHER = 0.2
 _ANOTHER_FITTING = 0.4

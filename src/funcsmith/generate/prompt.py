@@ -26,8 +26,15 @@ def conversation(name: str) -> tuple[Message, ...]:
 
 
 def prompt(name: str, text: str, *, prefix: str = FENCE) -> Prompt:
-    """The whole prompt for one text; its fixed part is the same for every text."""
-    return Prompt((*conversation(name), Message("user", text)), prefix)
+    """The whole prompt for one text; its fixed part is the same for every text.
+
+    A file that ends with the user's turn says itself where the text goes.
+    """
+    said = conversation(name)
+    if said[-1].role == "user":
+        template = said[-1].content
+        return Prompt((*said[:-1], Message("user", template.replace("{text}", text))), prefix)
+    return Prompt((*said, Message("user", text)), prefix)
 
 
 def fixed(name: str) -> Prompt:

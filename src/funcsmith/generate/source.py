@@ -170,6 +170,28 @@ def computes(source: str, name: str, text: str = "") -> bool:
     return bool(function.args.args) and not made_up
 
 
+def unread(source: str, name: str) -> list[str]:
+    """The parameters that the body never looks at.
+
+    >>> unread("def less(a: int, b: int) -> int:\n    return a", "less")
+    ['b']
+    """
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            read = {
+                inner.id
+                for statement in node.body
+                for inner in ast.walk(statement)
+                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
+            }
+            if "locals" in read:
+                return []
+            spec = node.args
+            named = [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
+            return [one for one in named if one not in read]
+    return []
+
+
 _SAYING = (
     ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Name, ast.List, ast.Tuple, ast.Dict,
     ast.BinOp, ast.Add, ast.Load, ast.Store,

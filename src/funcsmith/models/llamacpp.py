@@ -124,10 +124,10 @@ class LlamaCpp:
         """
         process = self._running()
         for slot in range(_PARALLEL):
-            at = max(slot - (_PARALLEL - len(prompts)), 0)
-            if process.prepared.get(slot) != at:
-                self._place(process, prompts[at], slot)
-                process.prepared[slot] = at
+            wanted = prompts[max(slot - (_PARALLEL - len(prompts)), 0)]
+            if process.prepared.get(slot) != wanted:
+                self._place(process, wanted, slot)
+                process.prepared[slot] = wanted
 
     def _place(self, process: _Process, prompt: Prompt, slot: int) -> None:
         text = process.render(prompt)
@@ -263,7 +263,7 @@ class _Process:
         self._lease = lease
         self._child = child
         self._log = log
-        self.prepared: dict[int, int] = {}
+        self.prepared: dict[int, Prompt] = {}
         self.client = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {key}"},
