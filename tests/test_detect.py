@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from funcsmith.contract import Tool
+from funcsmith.detect import _decided as decided
 from funcsmith.detect import detect, shortlist
+from funcsmith.generate.filled import Filled
 from funcsmith.generate.function import Spending
+from funcsmith.generate.parameters import Chosen
 from funcsmith.library import Library
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
@@ -158,3 +161,41 @@ def test_no_number_for_a_list(library: Library) -> None:
     found, engine = detected("成绩是 88、92、79，从高到低排序", library=library)
 
     assert (found.way, engine.prompts) == ("new", [])
+
+
+COUNTS = Tool(
+    name="text_statistics",
+    description="Count the words of a text.",
+    parameters={"properties": {"text": {"type": "string"}}, "required": ["text"]},
+)
+FINE = Tool(
+    name="library_fine",
+    description="Fine for a library book.",
+    parameters={
+        "properties": {"days": {"type": "integer"}, "price": {"type": "number"}},
+        "required": ["days", "price"],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "share", "score", "must", "way"),
+    [
+        (COUNTS, {"text": "queue"}, 0.82, 0.09, False, "other"),
+        (COUNTS, {"text": "queue"}, 0.95, 0.13, False, "known"),
+        (COUNTS, {"text": "queue"}, 0.82, 0.09, True, "known"),
+        (FINE, {"days": 3}, 0.6, 0.2, False, "other"),
+        (FINE, {"days": 3}, 0.9, 0.2, False, "known"),
+        (FINE, {"days": 3}, 0.6, 0.2, True, "known"),
+        (FINE, {"days": 3, "price": 0.5}, 0.6, 0.2, False, "known"),
+    ],
+)  # fmt: skip
+def test_near_miss(
+    tool: Tool, arguments: dict[str, Any], share: float, score: float, must: bool, way: str
+) -> None:
+    """A function filled with nothing but words, or that lacks a value, must be plainly meant."""
+    missing = tuple(name for name in tool.parameters["required"] if name not in arguments)
+    filled = Filled(tool.name, arguments, {}, missing)
+    chosen = Chosen(tool.name, filled, {tool.name: share})
+
+    assert decided(chosen, [(tool, None, score)], "en", must=must).way == way

@@ -15,7 +15,7 @@ from .contract import Choice, Detection, Tool
 from .generate.filled import Filled
 from .generate.filling import settle
 from .generate.function import Spending, nothing
-from .generate.options import options, properties
+from .generate.options import inner_schema, kind_of, options, properties, string_kind
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.wording import requests, tells, wants_no_number
@@ -43,6 +43,10 @@ _HARDLY_NEAR = 0.15
 _NEARNESS = 1.5
 _PLAIN = 0.8
 """What the share and the search score, so weighed, come to where a function is plainly meant."""
+_LACKING = 1.0
+"""The same from which a function that lacks a value asks for it, before a new one is tried."""
+_WORDS = 1.1
+"""The same for a call of nothing but words: any text would do for those."""
 _CLEAR = 0.7
 """The share from which a function is what was asked for, even where it lacks a value."""
 _IDLE = 0.5
@@ -106,7 +110,7 @@ def detect(
     ):
         # It only speaks of what a function is about: nothing is to be asked for.
         return Detected("none", Detection(probability=0.5, language=language))
-    return _decided(chosen, near, language)
+    return _decided(chosen, near, language, must=must)
 
 
 def _near(
@@ -164,7 +168,11 @@ def _second_choice(
 
 
 def _decided(
-    chosen: Chosen, near: Sequence[tuple[Tool, Saved | None, float]], language: Any
+    chosen: Chosen,
+    near: Sequence[tuple[Tool, Saved | None, float]],
+    language: Any,
+    *,
+    must: bool = False,
 ) -> Detected:
     choices = sorted(
         (
@@ -187,11 +195,25 @@ def _decided(
     fits = not chosen.filled.missing and not chosen.filled.unused
     way = "known"
     hardly = share < _HARDLY and score < _HARDLY_NEAR
-    doubted = share + _NEARNESS * score < _PLAIN
+    plain = share + _NEARNESS * score
     declined = another > (_ANOTHER_FITTING if fits else _ANOTHER)
-    if hardly or declined or _speaks_of_more(chosen.filled, doubted):
+    least = (
+        _LACKING if chosen.filled.missing else _WORDS if _only_words(tool, chosen.filled) else 0.0
+    )
+    near_miss = plain < least and not must
+    if hardly or declined or near_miss or _speaks_of_more(chosen.filled, plain < _PLAIN):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
+
+
+def _only_words(tool: Tool, filled: Filled) -> bool:
+    """Whether a call is filled with free words alone: no number, no day, no choice."""
+    wanted = properties(tool)
+    return bool(filled.arguments) and all(
+        kind_of(inner_schema(wanted[name])) == "string"
+        and string_kind(name, inner_schema(wanted[name])) == "string"
+        for name in filled.arguments
+    )
 
 
 def _speaks_of_more(filled: Filled, doubted: bool) -> bool:

@@ -327,3 +327,55 @@ def test_poem_is_no_function() -> None:
     written, _ = write("Something nice for Ann please", poem)
 
     assert written.best is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "odd"),
+    [
+        ("3 和 4 相加", "def add(a: int, b: int) -> int:\n    return a + b\n\nadd(3, 4)", False),
+        ("3 和 4 相加", "def add(a: int, b: int) -> int:\n    return a + a\n\nadd(3, 4)", True),
+        ("3 减 4", "def less(a: int, b: int) -> int:\n    return a - b\n\nless(3, 4)", True),
+        ("3 减 3", "def less(a: int, b: int) -> int:\n    return a - b\n\nless(3, 3)", True),
+        ("3 > 4 吗", "def more(a: int, b: int) -> bool:\n    return a > b\n\nmore(3, 4)", False),
+        ("把「ab」反过来", "def turn(s: str) -> str:\n    return s\n\nturn('ab')", True),
+        ("「ab」里的数字", "def get(s: str) -> list[str]:\n    return [c for c in s if c.isdigit()]\n\nget('ab')", True),
+    ],
+)  # fmt: skip
+def test_odd_result(text: str, code: str, odd: bool) -> None:
+    """Zero, nothing, below zero, the input itself or an ignored parameter make a result odd."""
+    written, _ = write(text, *[code] * 6)
+
+    assert written.best is not None
+    assert (written.best.ran, written.best.odd) == (True, odd)
+
+
+def test_odd_result_is_written_again() -> None:
+    """However sure the model was, a result that looks wrong asks for another version; that wins."""
+    ignores = "def add(a: int, b: int) -> int:\n    return a + a\n\nadd(3, 4)"
+
+    written, engine = write("3 和 4 相加", ignores, ADDS, ADDS, logprob=-0.01)
+
+    assert written.best is not None and written.best.result is not None
+    assert (written.best.result.value, len(engine.prompts)) == (7, 3)
+
+
+def test_odd_result_that_all_agree_on_stands() -> None:
+    """Zero may be the answer: two versions that give it are enough."""
+    less = "def less(a: int, b: int) -> int:\n    return a - b\n\nless(3, 3)"
+
+    written, engine = write("3 减 3", less, less)
+
+    assert written.best is not None and written.best.result is not None
+    assert (written.best.result.value, len(engine.prompts)) == (0, 2)
+    assert written.verdict == "agreed"
+
+
+def test_further_versions_are_asked_for_in_other_ways() -> None:
+    """The second has the same worked examples, the third none at all, and both have the text."""
+    _, engine = write("3 和 4 相加", CRASHES, CRASHES, CRASHES, ADDS, ADDS)
+
+    lengths = [len(prompt.messages) for prompt in engine.prompts[:3]]
+    assert lengths[0] == lengths[1] > 3
+    assert lengths[2] == 1
+    assert "3 和 4 相加" in engine.prompts[2].messages[0].content
+    assert "{text}" not in engine.prompts[2].messages[0].content

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from funcsmith.generate.source import (
     computes,
     mend,
+    unread,
     with_constants,
     with_docstring,
     without_defaults,
@@ -214,3 +215,20 @@ def test_saying_is_no_computing(body: str, computed: bool) -> None:
     source = f"def f(name: str) -> object:\n    {body}\n"
 
     assert computes(source, "f", "put ' of Kent' behind it") is computed
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def f(a: int, b: int) -> int:\n    return a + b", []),
+        ("def f(a: int, b: int) -> int:\n    return a", ["b"]),
+        ("def f(a: int) -> int:\n    a = 3\n    return 4", ["a"]),
+        ("def f(a: int, *, b: int) -> int:\n    return 3", ["a", "b"]),
+        ("def f(a: int) -> int:\n    def g() -> int:\n        return a\n    return g()", []),
+        ("def f(a: int) -> str:\n    return '{a}'.format(**locals())", []),
+        ("def g(a: int) -> int:\n    return 3", []),
+    ],
+)
+def test_unread_parameters(source: str, names: list[str]) -> None:
+    """A parameter whose value nothing in the body looks at is told by its name."""
+    assert unread(source, "f") == names

@@ -99,8 +99,6 @@ def voted(candidates: Sequence[Candidate]) -> Candidate | None:
     able = [c for c in candidates if c.usable and c.grounding.complete and c.outcome is not None]
     if any(c.passed for c in able):
         able = [c for c in able if c.passed == max(o.passed for o in able)]
-    else:
-        able = [c for c in able if not c.odd] or able
     groups: dict[str, list[Candidate]] = {}
     for one in able:
         groups.setdefault(one.outcome or "", []).append(one)
@@ -111,7 +109,9 @@ def voted(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def weight(group: Sequence[Candidate]) -> float:
-    return sum(1.2 if c.greedy else 1.0 for c in group)
+    """How much a group that gives one result counts; an odd one must be given twice."""
+    odd = any(c.odd for c in group)
+    return sum(1.2 if c.greedy else 1.0 for c in group) - (0.5 if odd else 0.0)
 
 
 def alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -45,7 +45,11 @@ def _serve(order: dict[str, Any]) -> Any:
     params.model.path = order["path"]
     params.n_ctx = order["context_tokens"]
     params.n_parallel = order["parallel"]
-    params.kv_unified = True
+    # In one common cache every token also looks over the other slots' tokens (measured).
+    params.kv_unified = False
+    if not any("GPU" in device["type"].name for device in xllamacpp.get_device_info()):
+        # On processors flash attention is the slower one (measured).
+        params.flash_attn_type = 0
     params.cpuparams.n_threads = order["threads"]
     params.cpuparams_batch.n_threads = order["threads"]
     params.api_keys = [order["key"]]
