@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PARALLEL = 3
 _CONTEXT_TOKENS = 15_360
 """Shared out among the slots: each token looks only at its own slot's."""
-_STATE = "slots of their own, no flash attention"
+_STATE = "slots of their own"
 """How states are laid out; one of another layout is not read."""
 _START_SECONDS = 180.0
 _SILENCE_SECONDS = 300.0

@@ -47,9 +47,6 @@ def _serve(order: dict[str, Any]) -> Any:
     params.n_parallel = order["parallel"]
     # In one common cache every token also looks over the other slots' tokens (measured).
     params.kv_unified = False
-    if not any("GPU" in device["type"].name for device in xllamacpp.get_device_info()):
-        # On processors flash attention is the slower one (measured).
-        params.flash_attn_type = 0
     params.cpuparams.n_threads = order["threads"]
     params.cpuparams_batch.n_threads = order["threads"]
     params.api_keys = [order["key"]]
