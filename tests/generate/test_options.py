@@ -247,3 +247,22 @@ def test_a_way_of_writing_states_one_value() -> None:
 
     assert [o.value for o in found or ()] == ["2026-11-27", "2026-12-04"]
     assert all("Friday" not in o.said for o in found or ())
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("汽油八块一升，加满要多少钱？", []),
+        ("汽油 8.2 元/一升", []),
+        ("苹果 5 块一斤，称了三斤半", [3.5]),
+        ("加一升汽油", [1.0]),
+        ("一共花了八块，买了一升", [1.0]),
+    ],
+)
+def test_what_a_price_is_for_is_no_amount(text: str, values: list[float]) -> None:
+    """«八块一升» states a price of a litre, and no litre that was bought."""
+    name = "weight_jin" if "斤" in text else "litres"
+    unit = "斤" if "斤" in text else "升"
+    found = offered(text, name, {"type": "number", "description": f"数量，单位{unit}"})
+
+    assert [one.value for one in found or () if one.weight >= 0.9] == values

@@ -284,7 +284,12 @@ _AMOUNT_BEFORE = re.compile(
 
 
 def _is_rate(text: str, value: Value) -> bool:
-    """Whether a duration is what an amount is for: 90 a month, 每天. «An hour» alone lasts an hour."""
+    """Whether a value is only what an amount is for: 90 a month, 每天, 八块一升.
+
+    «An hour» alone lasts an hour, and «一升» alone is a litre.
+    """
+    if value.kind in ("duration", "quantity") and value.text.startswith("一"):
+        return value.value == 1 and bool(_PRICE_BEFORE.search(text[: value.start]))
     if value.kind != "duration":
         return False
     of_one = re.match(r"an?\b", value.text, re.IGNORECASE)
@@ -293,6 +298,7 @@ def _is_rate(text: str, value: Value) -> bool:
     )
 
 
+_PRICE_BEFORE = re.compile(r"(?:[元块毛角]|块钱|美金|[$¥￥€]\s?\d[\d.,]*)\s?[/／]?$")
 _RANKS = re.compile(
     r"第|\b(nth|index|rank|position|place|number|row|seat|level|page|floor|day_of)\b|_no$|^n$|^k$"
 )
