@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Call": "contract",
-    "Cancel": "models.engine",
+    "Cancel": "models.cancel",
     "Engine": "models.engine",
     "Function": "contract",
     "FuncsmithError": "errors",
@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from .errors import FuncsmithError
     from .execute import Limits, execute
     from .library import Library
-    from .models.engine import Cancel, Engine
+    from .models.cancel import Cancel
+    from .models.engine import Engine
     from .pipeline import Pipeline, detect, generate_function, generate_parameters, run
     from .settings import Settings, settings
 

@@ -21,7 +21,8 @@ from .generate.prompt import prompt
 from .generate.wording import requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved
-from .models.engine import Cancel, Engine, Sampling
+from .models.cancel import Cancel
+from .models.engine import Engine, Sampling
 from .readers import Value
 from .recall import Detected, Way, tool_of
 

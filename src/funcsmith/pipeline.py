@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from .generate.filled import Filled
     from .generate.function import Spending, Written
     from .library import Library, Saved
-    from .models.engine import Cancel, Engine
+    from .models.cancel import Cancel
+    from .models.engine import Engine
     from .models.progress import Progress
     from .readers import Value
 

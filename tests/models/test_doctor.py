@@ -21,8 +21,9 @@ from funcsmith.contract import Isolation, Result
 from funcsmith.doctor import EngineLibrary, Problem, Report
 from funcsmith.errors import EngineFailed, SandboxUnavailable
 from funcsmith.models import catalogue
+from funcsmith.models.cancel import Cancel
 from funcsmith.models.catalogue import Model
-from funcsmith.models.engine import Cancel, Capabilities, Completion, Prompt, Sampling
+from funcsmith.models.engine import Capabilities, Completion, Prompt, Sampling
 from funcsmith.settings import settings
 
 BYTES = b"GGUF" + bytes(1000)

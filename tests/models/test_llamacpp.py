@@ -17,7 +17,8 @@ import pytest
 
 from funcsmith.errors import EngineFailed
 from funcsmith.models import catalogue
-from funcsmith.models.engine import Cancel, Message, Prompt, Sampling
+from funcsmith.models.cancel import Cancel
+from funcsmith.models.engine import Message, Prompt, Sampling
 from funcsmith.models.llamacpp import LlamaCpp
 from funcsmith.settings import settings
 

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from funcsmith.errors import EngineFailed
-from funcsmith.models.engine import Cancel, Message, Prompt, Sampling
+from funcsmith.models.cancel import Cancel
+from funcsmith.models.engine import Message, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 
 

@@ -28,7 +28,7 @@ from ..errors import (
     RequestInvalid,
     SandboxUnavailable,
 )
-from ..models.engine import Cancel
+from ..models.cancel import Cancel
 from . import turn
 from .failures import as_ours
 from .quick import Options

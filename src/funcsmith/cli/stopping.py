@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from ..models.engine import Cancel
+    from ..models.cancel import Cancel
 
 _stopped = threading.Event()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import Language
-from ..models.engine import Cancel
+from ..models.cancel import Cancel
 from .failures import UsageInvalid, leave
 from .quick import Options
 from .stages import Stages, stages_for

@@ -22,7 +22,9 @@ _ANSI = re.compile(
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]*[0-Z\\\\^-~]"
 )
-_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_CJK = (
+    ("\u2e80", "\u9fff"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"), ("\U00020000", "\U0003ffff"),
+)  # fmt: skip
 
 
 def visible(text: str) -> str:
@@ -51,7 +53,7 @@ def cells(text: str) -> int:
 
 
 def has_cjk(text: str) -> bool:
-    return not text.isascii() and _CJK.search(text) is not None
+    return not text.isascii() and any(a <= c <= b for c in text for a, b in _CJK)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -20,7 +20,8 @@ from ..contract import Evidence, Verdict
 from ..errors import FuncsmithError
 from ..execute import Sandbox, check
 from ..library.signature import signature_of
-from ..models.engine import Cancel, Completion, Engine, Sampling
+from ..models.cancel import Cancel
+from ..models.engine import Completion, Engine, Sampling
 from ..readers import Value
 from .answer import Answer, read_answer
 from .call import Key

@@ -17,7 +17,8 @@ from datetime import datetime
 from typing import Any
 
 from ..contract import Tool
-from ..models.engine import Cancel, Completion, Engine, Sampling, Token
+from ..models.cancel import Cancel
+from ..models.engine import Completion, Engine, Sampling, Token
 from ..readers import Value
 from .call import read_call
 from .certainty import certainties

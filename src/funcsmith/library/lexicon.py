@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .terms import CHUNK, is_chinese, stems, terms
+from .terms import chunks as chunks_of
+from .terms import is_chinese, stems, terms
 
 TRANSLATED = 0.6
 """What a translated term counts beside one of the text's own."""
@@ -46,7 +46,7 @@ def meanings(text: str) -> list[Meaning]:
     >>> meanings("汇率")[0].others
     (('exchang', 'rat'), ('rat',))
     """
-    chunks = CHUNK.findall(unicodedata.normalize("NFKC", text))
+    chunks = chunks_of(text)
     words: list[str] = []
     found: dict[str, Meaning] = {}
     for chunk in chunks:

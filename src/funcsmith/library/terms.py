@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 UNIGRAM = 0.3
 """What a single Chinese character counts beside a pair."""
 
-CHUNK = re.compile(r"[A-Za-z\u00c0-\u024f]+|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
 _STOP_EN = frozenset(
     """a an and are as at be by calculate can compute do does each find for from function get give
@@ -35,7 +35,7 @@ def terms(text: str) -> dict[str, float]:
     ['monthly', 'payment', '房', '房贷', '贷']
     """
     found: dict[str, float] = {}
-    for chunk in CHUNK.findall(unicodedata.normalize("NFKC", text)):
+    for chunk in chunks(text):
         if not is_chinese(chunk):
             found.update(dict.fromkeys(stems(chunk), 1.0))
             continue
@@ -45,6 +45,17 @@ def terms(text: str) -> dict[str, float]:
             for character in piece:
                 found[character] = UNIGRAM
     return found
+
+
+def chunks(text: str) -> list[str]:
+    """The runs of Latin letters and of Chinese characters, width folded."""
+    return _chunk().findall(unicodedata.normalize("NFKC", text))
+
+
+@cache
+def _chunk() -> re.Pattern[str]:
+    # Not at import: such ranges take longer to compile than a saved function to run.
+    return re.compile(r"[A-Za-z\u00c0-\u024f]+|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 
 
 def is_chinese(chunk: str) -> bool:

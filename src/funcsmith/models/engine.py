@@ -5,10 +5,11 @@ An engine never decides anything; it returns tokens with their probabilities.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+from .cancel import Cancel
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,6 @@ class Completion:
     cached_tokens: int = 0
     generated_tokens: int = 0
     finish: Literal["stop", "length", "cancelled"] = "stop"
-
-
-class Cancel:
-    """Asks whatever is being decoded to stop; closing the stream is what really stops it."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def cancel(self) -> None:
-        self._event.set()
-
-    @property
-    def cancelled(self) -> bool:
-        return self._event.is_set()
 
 
 @dataclass(frozen=True)

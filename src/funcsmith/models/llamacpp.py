@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from ..errors import EngineFailed, EngineTimeout
-from .engine import Cancel, Capabilities, Completion, Prompt, Sampling, Token
+from .cancel import Cancel
+from .engine import Capabilities, Completion, Prompt, Sampling, Token
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import EngineFailed
-from .engine import Cancel, Capabilities, Completion, Prompt, Sampling, Token
+from .cancel import Cancel
+from .engine import Capabilities, Completion, Prompt, Sampling, Token
 
 _PIECE = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
