@@ -148,8 +148,10 @@ def _second_choice(
         return chosen
     others = [
         tool
-        for tool, _, _ in near
-        if tool.name != chosen.name and chosen.probabilities.get(tool.name, 0.0) >= 0.1
+        for tool, _, score in near
+        if tool.name != chosen.name
+        and chosen.probabilities.get(tool.name, 0.0) >= 0.1
+        and chosen.probabilities[tool.name] + _NEARNESS * score >= _PLAIN
     ]
     for tool in sorted(others, key=lambda t: -chosen.probabilities[t.name])[:1]:
         second = choose(
