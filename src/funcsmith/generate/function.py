@@ -2,8 +2,8 @@
 
 Greedy first. Where the evidence is not there (an example fails, the code crashes, a value has no
 place in the text, the model was unsure, the result is odd) more candidates are written, each asked
-for in another way, run in the fence, and grouped by what they give; agreement decides. Only functions are decoded: the answer's beginning is given
-and decoding stops where the call ends.
+for in another way, run in the fence, and grouped by what they give; agreement decides. Only
+functions are decoded: the answer's beginning is given and decoding stops where the call ends.
 """
 
 from __future__ import annotations

@@ -29,11 +29,8 @@ from .engine import Capabilities, Completion, Prompt, Sampling, Token
 if TYPE_CHECKING:
     import httpx
 
-_PARALLEL = 3
-_CONTEXT_TOKENS = 15_360
-"""Shared out among the slots: each token looks only at its own slot's."""
-_STATE = "slots of their own"
-"""How states are laid out; one of another layout is not read."""
+_PARALLEL = 4
+_CONTEXT_TOKENS = 12_288
 _START_SECONDS = 180.0
 _SILENCE_SECONDS = 300.0
 
@@ -135,7 +132,7 @@ class LlamaCpp:
 
     def _place(self, process: _Process, prompt: Prompt, slot: int) -> None:
         text = process.render(prompt)
-        key = hashlib.sha256(f"{self._sha256}\0{_STATE}\0{text}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{self._sha256}\0{text}".encode()).hexdigest()[:24]
         state = Path(process.states) / f"{key}.state"
         if state.exists():
             with contextlib.suppress(EngineFailed):

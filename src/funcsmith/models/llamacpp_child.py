@@ -45,8 +45,7 @@ def _serve(order: dict[str, Any]) -> Any:
     params.model.path = order["path"]
     params.n_ctx = order["context_tokens"]
     params.n_parallel = order["parallel"]
-    # In one common cache every token also looks over the other slots' tokens (measured).
-    params.kv_unified = False
+    params.kv_unified = True
     params.cpuparams.n_threads = order["threads"]
     params.cpuparams_batch.n_threads = order["threads"]
     params.api_keys = [order["key"]]
