@@ -370,6 +370,16 @@ def test_odd_result_that_all_agree_on_stands() -> None:
     assert written.verdict == "agreed"
 
 
+def test_agreeing_to_ignore_a_parameter_is_no_agreement() -> None:
+    """Two versions that leave a parameter unread settle nothing; one that reads all outweighs them."""
+    ignores = "def add(a: int, b: int) -> int:\n    return a + a\n\nadd(3, 4)"
+
+    written, engine = write("3 和 4 相加", ignores, ignores, ADDS, ADDS, logprob=-0.01)
+
+    assert written.best is not None and written.best.result is not None
+    assert (written.best.result.value, len(engine.prompts)) == (7, 4)
+
+
 def test_further_versions_are_asked_for_in_other_ways() -> None:
     """The second has the same worked examples, the third none at all, and both have the text."""
     _, engine = write("3 和 4 相加", CRASHES, CRASHES, CRASHES, ADDS, ADDS)

@@ -109,9 +109,14 @@ def voted(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def weight(group: Sequence[Candidate]) -> float:
-    """How much a group that gives one result counts; an odd one must be given twice."""
+    """How much a group that gives one result counts; an odd one must be given twice.
+
+    Functions that leave a parameter unread count for little, however many agree.
+    """
     odd = any(c.odd for c in group)
-    return sum(1.2 if c.greedy else 1.0 for c in group) - (0.5 if odd else 0.0)
+    return sum((1.2 if c.greedy else 1.0) * (0.4 if c.unread else 1.0) for c in group) - (
+        0.5 if odd else 0.0
+    )
 
 
 def alike(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -334,7 +334,10 @@ class FunctionWriter:
             return len(same) == len(short) or max(len(same), len(short)) < 2
         if len(candidates) == 1:
             return not confident(best)
-        return len(same) < 2 or len(same) * 2 <= len([c for c in candidates if c.outcome])
+        # Those that leave a parameter unread are no evidence, neither for nor against.
+        same = [c for c in same if not c.unread]
+        sound = [c for c in candidates if c.outcome and not c.unread]
+        return len(same) < 2 or len(same) * 2 <= len(sound)
 
     def _spent(self, spending: Spending) -> bool:
         return spending.generated_tokens >= self._budget.tokens
