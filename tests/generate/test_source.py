@@ -86,6 +86,103 @@ def test_leading_zeros(written: str, mended: str) -> None:
     assert mend(f"def f(*x):\n    return x\n\n{written}\n").endswith(f"\n\n{mended}\n")
 
 
+GLUED = [
+    ("    return早餐 + 午餐\n", "    return 早餐 + 午餐\n"),
+    ("    if早餐 > 3:\n        return早餐\n", "    if 早餐 > 3:\n        return 早餐\n"),
+    ("    return 早餐 if not午餐 else 0\n", "    return 早餐 if not 午餐 else 0\n"),
+    ("    return 早餐 in午餐\n", "    return 早餐 in 午餐\n"),
+    ("    return早餐  # return早餐\n", "    return 早餐  # return早餐\n"),
+    ("    x = 'return早餐\u2028\f'\n    return早餐\n", "    x = 'return早餐\u2028\f'\n    return 早餐\n"),
+    ("    in库存 = 3\n    return早餐 + in库存\n", "    in库存 = 3\n    return 早餐 + in库存\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "mended"), GLUED)
+def test_keyword_is_parted_from_a_chinese_name(written: str, mended: str) -> None:
+    """A keyword that ran into a name is parted; strings, comments and real names are not."""
+    head = "def f(早餐, 午餐):\n"
+
+    assert mend(head + written) == head + mended
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "in库存 = 3\n\ndef f(x):\n    return in库存 + x\n",
+        "def f(not满):\n    return not满\n",
+        "def f(x):\n    return 'return早餐'  # return早餐\n",
+        'def f(x):\n    """in库存\n    return早餐\n    """\n    return x\n',
+        "def f(早餐):\n    早餐 = = 3\n    return早餐\n",
+        "def f(早餐):\n    return None早餐\n",
+        "def f(x):\n    return早餐 + (\n",
+    ],
+)
+def test_only_glued_keywords_are_parted(code: str) -> None:
+    """A name that begins like a keyword, text, and what parting does not mend stay as they are."""
+    assert mend(code) == code
+
+
+def test_text_keeps_its_zeros_beside_a_glued_keyword() -> None:
+    """One slip is mended without touching what only looks like another."""
+    code = "def f(x):\n    return 'no 007 here' if x in列表 else ''\n\n列表 = [7]\n"
+
+    assert mend(code) == code.replace("in列表", "in 列表")
+    assert mend(f"{code}f(07)\n").endswith("\nf(7)\n")
+
+
+CLASS = "from datetime import datetime"
+MODULE = [
+    (
+        "datetime.timedelta(days=x)",
+        "from datetime import timedelta\n",
+        "timedelta(days=x)",
+    ),
+    (
+        "datetime.datetime(2024, 1, x) + datetime.timedelta(days=1)",
+        "from datetime import timedelta\n",
+        "datetime(2024, 1, x) + timedelta(days=1)",
+    ),
+    (
+        "'datetime.date' if datetime.date(2024, 1, x) else '年', datetime.date.today()",
+        "from datetime import date\n",
+        "'datetime.date' if date(2024, 1, x) else '年', date.today()",
+    ),
+    ("'年', datetime.now(datetime.timezone.utc)", "from datetime import timezone\n", "'年', datetime.now(timezone.utc)"),
+    ("f'{datetime.time(9)}'", "from datetime import time\n", "f'{time(9)}'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "line", "mended"), MODULE)
+def test_class_used_as_module(written: str, line: str, mended: str) -> None:
+    """`from datetime import datetime` beside `datetime.timedelta(…)`: the class and its import."""
+    code = f"{CLASS}\n\ndef f(x):\n    return {{}}  # datetime.date\n"
+
+    assert mend(code.format(written)) == line + code.format(mended)
+
+
+def test_class_that_is_imported_needs_no_import() -> None:
+    """Where the class has its import already, only the module's name goes."""
+    code = f"{CLASS}, timedelta\n\ndef f(x):\n    return x + {{}}timedelta(1)\n"
+
+    assert mend(code.format("datetime.")) == code.format("")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{CLASS}\n\ndef f(x):\n    return datetime.strptime(x, '%Y').date()\n",
+        f"{CLASS}\n\ndef f(x):\n    return datetime.date(x)\n",
+        f"{CLASS}\n\ndef f(x):\n    return sorted(map(datetime.date, x), key=datetime.time)\n",
+        f"{CLASS}\n\ndef f(date):\n    return datetime.date(2024, 1, date)\n",
+        "import datetime\n\ndef f(x):\n    return datetime.timedelta(x)\n",
+        "from datetime import datetime as d\n\ndef f(x, datetime):\n    return datetime.time(9)\n",
+    ],
+)
+def test_methods_of_the_class_stay(code: str) -> None:
+    """A method of the class, a name that is taken and the module itself are left alone."""
+    assert mend(code) == code
+
+
 @pytest.mark.parametrize("code", ["f(0, 0.05, 100, '06')", "f(10.05)", "f('2024-03-01', '09:05')"])
 def test_right_numbers_keep_their_zeros(code: str) -> None:
     """Only what Python refuses is touched."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import io
+import keyword
 import re
+import tokenize
 from typing import Any
 
 _MODULES = frozenset(
@@ -74,11 +77,14 @@ def mend(code: str) -> str:
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        code = _LEADING_ZERO.sub(r"\1", code)
-        try:
-            tree = ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        readable = _readable(code)
+        if readable is None:
             return code
+        code, tree = readable, ast.parse(readable)
+    for step in (_parted, _classes_of_datetime):
+        mended = step(code, tree)
+        if mended != code:
+            code, tree = mended, ast.parse(mended)
     lines = _missing_imports(tree)
     tangled = _module_used_as_class(tree)
     for name in tangled:
@@ -89,8 +95,103 @@ def mend(code: str) -> str:
     return "\n".join([*lines, code]) if lines else code
 
 
-def _missing_imports(tree: ast.Module) -> list[str]:
-    bound = set(dir(builtins))
+_GLUED = re.compile(rf"({'|'.join(keyword.kwlist)})(?=[^\x00-\x7f])")
+
+
+def _readable(code: str) -> str | None:
+    """Code that is no Python, as Python; None where no slip that is known makes it so."""
+    without_zeros = _LEADING_ZERO.sub(r"\1", code)
+    for mended in (without_zeros, _parted_at(code, None), _parted_at(without_zeros, None)):
+        try:
+            ast.parse(mended)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return mended
+    return None
+
+
+def _parted(code: str, tree: ast.Module) -> str:
+    """The code with a blank where a keyword ran into a Chinese name: `return总价`."""
+    glued = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and _GLUED.match(node.id)
+    } - _bound(tree)
+    if not glued:
+        return code
+    mended = _parted_at(code, glued)
+    try:
+        ast.parse(mended)
+    except SyntaxError:
+        return code
+    return mended
+
+
+def _parted_at(code: str, names: set[str] | None) -> str:
+    """These names parted behind the keyword that they begin with; None: all that begin so."""
+    # Python's own lines: a form feed or U+2028 inside a string ends none of them.
+    lines = io.StringIO(code, newline=None).readlines()
+    try:
+        tokens = [*tokenize.generate_tokens(iter([*lines, ""]).__next__)]
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return code
+    for token in reversed(tokens):
+        if token.type == tokenize.NAME and (names is None or token.string in names):
+            glued = _GLUED.match(token.string)
+            if glued:
+                line, at = token.start[0] - 1, token.start[1] + glued.end()
+                lines[line] = f"{lines[line][:at]} {lines[line][at:]}"
+    return "".join(lines)
+
+
+def _classes_of_datetime(code: str, tree: ast.Module) -> str:
+    """`datetime.timedelta(…)` as `timedelta(…)` where `datetime` was imported as the class."""
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "datetime"
+        for alias in node.names
+        if alias.asname is None
+    }
+    if "datetime" not in imported:
+        return code
+    classes = {"date", "datetime", "time", "timedelta", "timezone"} - (_bound(tree) - imported)
+    methods = _methods(tree)
+    used = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "datetime"
+        and node.attr in classes
+        and node not in methods
+    ]
+    lines = code.encode().splitlines(keepends=True)  # places are counted in bytes
+    for node in sorted(used, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, at = node.lineno - 1, node.col_offset
+        # Before Python 3.12 the places inside an f-string of several lines are not right.
+        if lines[line].startswith(f"datetime.{node.attr}".encode(), at):
+            lines[line] = lines[line][:at] + lines[line][at + len("datetime.") :]
+    return b"".join(lines).decode()
+
+
+def _methods(tree: ast.Module) -> set[ast.expr]:
+    """What may well be a method of the class: `datetime.date(moment)`, `map(datetime.date, …)`."""
+    found: set[ast.expr] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found |= {one.value for one in node.keywords if one.arg == "key"}
+            if isinstance(node.func, ast.Name) and node.func.id == "map":
+                found |= {*node.args[:1]}
+            alone = len(node.args) == 1 and not node.keywords
+            if alone and not isinstance(node.args[0], ast.Constant):
+                found.add(node.func)
+    return {one for one in found if isinstance(one, ast.Attribute) and one.attr in ("date", "time")}
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """The names that the code itself gives a meaning."""
+    bound: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             bound.add(node.name)
@@ -100,6 +201,11 @@ def _missing_imports(tree: ast.Module) -> list[str]:
             bound.add(node.id)
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).split(".")[0])
+    return bound
+
+
+def _missing_imports(tree: ast.Module) -> list[str]:
+    bound = set(dir(builtins)) | _bound(tree)
     lines: list[str] = []
     attributes_of = {
         node.value.id
