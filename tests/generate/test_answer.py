@@ -40,7 +40,6 @@ READ = [
     ("f(range(3))", {"x": [0, 1, 2]}),
     ("f(1.5 * 1000)", {"x": 1500.0}),
     ("f(7 // 2 + 1)", {"x": 4}),
-    ("f(f(3))", None),
     ("print(f(3))", {"x": 3}),
     ("result = f(3)\nprint(result)", {"x": 3}),
     ("a = 3\nb = [a, 4]\nf(b)", {"x": [3, 4]}),
@@ -48,7 +47,7 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("call", "arguments"), [case for case in READ if case[1] is not None])
+@pytest.mark.parametrize(("call", "arguments"), READ)
 def test_call_is_read_as_data(call: str, arguments: dict[str, Any]) -> None:
     """Arguments are what the call writes, bound to the parameters."""
     answer = read_answer(DEFINITION + call)
@@ -77,7 +76,8 @@ UNREADABLE = [
     ("f(2j)", "an argument that JSON has no word for"),
     ("f({**{}})", "an unpacked dictionary"),
     ("f(-'a')", "a sign before something that is no number"),
-    ("f(1) + 1", "the call is part of a larger expression"),
+    ("f'{f(1)} left'", "the call is part of a larger expression"),
+    ("[f(n) for n in (1, 2)]", "the call is part of a larger expression"),
     ("", "no call"),
 ]
 
@@ -186,6 +186,51 @@ def test_torn_end_is_left_off(torn: str) -> None:
 def test_no_function(code: str) -> None:
     """Where no function is, none is made up."""
     assert read_answer(code) is None
+
+
+def test_calls_put_together_are_one_function() -> None:
+    """The wrapper is called with the plain values; what was written stays, comments too."""
+    code = (
+        "def total(a: float, b: float) -> float:\n    return a + b  # both\n\n"
+        "def rest(t: float, paid: float) -> float:\n    return paid - t\n"
+    )
+    answer = read_answer(f"{code}\nfee = 1.5\ns = total(3.2, fee)\nprint(rest(s, 5 * 10))\n")
+
+    assert answer is not None
+    assert (answer.name, answer.called, answer.problem) == ("rest_of_total", True, None)
+    assert {k: (a.value, a.literals) for k, a in answer.arguments.items()} == {
+        "a": (3.2, ()), "b": (1.5, ()), "paid": (50, (5, 10)),
+    }  # fmt: skip
+    assert answer.source == code.replace("\n\n", "\n\n\n") + (
+        "\n\ndef rest_of_total(a: float, b: float, paid: float) -> float:\n"
+        "    return rest(total(a, b), paid)\n"
+    )
+
+
+def test_number_beside_the_call_is_an_argument() -> None:
+    """«f(1) + 5» has two values, and both are held against the text."""
+    answer = read_answer(DEFINITION + "f(1) + 5")
+
+    assert answer is not None
+    assert (answer.name, answer.problem) == ("f_whole", None)
+    assert {k: a.value for k, a in answer.arguments.items()} == {"number": 5, "x": 1}
+
+
+def test_constant_beside_the_calls_is_an_argument() -> None:
+    """A named number that the last line reads is a parameter of what it becomes."""
+    answer = read_answer(f"rate = 0.8\n{DEFINITION}f(f(3)) * rate")
+
+    assert answer is not None
+    assert {k: a.value for k, a in answer.arguments.items()} == {"x": 3, "rate": 0.8}
+    assert "def f_whole(x, rate: float):" in answer.source
+
+
+def test_header_is_not_put_together() -> None:
+    """With a name given, the function is that one."""
+    answer = read_answer(DEFINITION + "f(f(3))", name="f")
+
+    assert answer is not None
+    assert (answer.name, answer.called) == ("f", False)
 
 
 def test_header_names_the_function() -> None:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .composition import composed
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -56,6 +58,13 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
         return None
     call = _last_call(tree, functions)
     header = name is not None
+    together = None if header else composed(tree, functions)
+    if together is not None:
+        function, call = together
+        functions[function.name] = function
+        lines = code.splitlines()[: tree.body[-1].end_lineno]
+        code = "\n".join([*lines, "", ast.unparse(function)])
+        tree = ast.parse(code)
     if name is None or name not in functions:
         name = _called(call) if call is not None else list(functions)[-1]
     if call is not None and _called(call) != name:
