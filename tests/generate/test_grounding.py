@@ -289,3 +289,33 @@ def test_month_is_stated_by_its_name() -> None:
     assert quoted("Which weekday was 9 August 2031?", found) == {
         "/year": ["2031"], "/month": ["August"], "/day": ["9"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "places"),
+    [
+        (
+            "Ann has 12 pens and Ben twice as many",
+            {"pens": 12, "factor": 2},
+            {"/pens": ["12"], "/factor": ["twice"]},
+        ),
+        (
+            "每箱 2 斤，下个月产量翻番",
+            {"weight": 2, "factor": 2},
+            {"/weight": ["2"], "/factor": ["翻番"]},
+        ),
+        (
+            "２０２６年６月１５日之后 30 天",
+            {"start": "2026-06-15T00:00:00", "days": 30},
+            {"/start": ["２０２６年６月１５日"], "/days": ["30"]},
+        ),
+    ],
+)
+def test_said_in_other_words(
+    text: str, arguments: dict[str, Any], places: dict[str, list[str]]
+) -> None:
+    """Twice is a stated 2, and a day is stated though the call makes a moment of it."""
+    found = held(text, **arguments)
+
+    assert (found.arguments, found.missing) == (arguments, ())
+    assert quoted(text, found) == places

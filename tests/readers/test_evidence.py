@@ -113,3 +113,64 @@ def test_half_of_the_day_before_a_full_stop(text, clock, said):
     value = first(text, "time")
 
     assert (value.value, value.text) == (clock, said)
+
+
+FACTORS = [
+    ("Ann has twice as many", 2, ["twice"]),
+    ("The price doubled in May", 2, ["doubled"]),
+    ("Double the amount of 35", 2, ["Double"]),
+    ("double 75, please", 2, ["double"]),
+    ("it will double.", 2, ["double"]),
+    ("a twofold rise", 2, ["twofold"]),
+    ("she runs thrice as far", 3, ["thrice"]),
+    ("the rent tripled", 3, ["tripled"]),
+    ("quadruple that", 4, ["quadruple"]),
+    ("the dose is halved", 0.5, ["halved"]),
+    ("half as much", 0.5, ["half"]),
+    ("paid time and a half", 1.5, ["time and a half"]),
+    ("弟弟的书是哥哥的两倍", 2, ["两", "两倍"]),
+    ("产量翻了一倍", 2, ["翻了一倍"]),
+    ("价格涨了１倍", 2, ["涨了１倍"]),
+    ("比去年多一倍", 2, ["多一倍"]),
+    ("人数翻番", 2, ["翻番"]),
+    ("收入翻了一番", 2, ["翻了一番"]),
+    ("收入翻两番", 4, ["翻两番"]),
+    ("工资加倍", 2, ["加倍"]),
+    ("學費減半", 0.5, ["減半"]),
+    ("２ 本书，笔的数量翻倍", 2, ["２", "２ 本", "翻倍"]),
+    ("a double room for the night", 2, []),
+    ('count the letters of "doubled"', 2, []),
+    ("一倍子", 2, []),
+    ("the halves meet twice", 3, []),
+]
+
+
+@pytest.mark.parametrize(("text", "number", "stated"), FACTORS)
+def test_words_that_multiply(text, number, stated):
+    """Twice states the 2 that somebody multiplies by, where it multiplies."""
+    assert [text[a:b] for a, b in evidence(text, number, now=NOW)] == stated
+
+
+@pytest.mark.parametrize("text", ["twice as many", "it doubled", "人数翻番", "工资加倍"])
+def test_words_that_multiply_are_no_values(text):
+    """A parameter that wants some integer is not filled with the 2 of twice."""
+    assert [value for value in read(text, now=NOW) if value.kind != "boolean"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "literal", "stated"),
+    [
+        ("due on 15 June 2026", "2026-06-15T00:00:00", ["15 June 2026"]),
+        ("从2026年6月15日起", "2026-06-15T00:00:00", ["2026年6月15日"]),
+        ("从２０２６年６月１５日起", "2026-06-15 00:00", ["２０２６年６月１５日"]),
+        ("leave tomorrow", "2026-11-24T00:00:00Z", ["tomorrow"]),
+        ("明天走", "2026-11-24T00:00:00+00:00", ["明天"]),
+        ("15 June 2026 at 9:30", "2026-06-15T09:30:00", ["15 June 2026 at 9:30"]),
+        ("due on 15 June 2026", "2026-06-15T09:30:00", []),
+        ("due on 15 June 2026", "2026-06-16T00:00:00", []),
+        ("at midnight", "2026-06-15T00:00:00", []),
+    ],
+)
+def test_day_as_a_moment(text, literal, stated):
+    """A day is stated where it stands, though a moment was made of it."""
+    assert [text[a:b] for a, b in evidence(text, literal, now=NOW)] == stated

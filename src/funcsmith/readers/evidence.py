@@ -10,6 +10,7 @@ from typing import Any
 
 from funcsmith.readers.characters import fold, lower
 from funcsmith.readers.currencies import currency_of, find_currency
+from funcsmith.readers.factors import find_factors
 from funcsmith.readers.forms import forms
 from funcsmith.readers.reading import read
 from funcsmith.readers.units import UNITS, canonical, convert_number, find
@@ -37,7 +38,8 @@ def evidence(
         found = [value for value in known if value.kind == "boolean" and value.value is literal]
         return _spans((len(value.items), value) for value in found)
     if isinstance(literal, (int, float)):
-        return _of_number(literal, known) or _of_month(text, literal)
+        stated = _of_number(literal, known) or _of_month(text, literal)
+        return list(dict.fromkeys([*stated, *_of_factor(text, literal, known)]))
     if isinstance(literal, str):
         return _of_string(text, literal, known)
     if isinstance(literal, dict):
@@ -70,6 +72,18 @@ _MONTHS = re.compile(
 def _of_month(text: str, literal: float) -> list[Span]:
     """Where a month is named whose number this is: February is 2."""
     return [match.span() for match in _MONTHS.finditer(text) if match.lastindex == literal]
+
+
+def _of_factor(text: str, literal: float, values: Sequence[Value]) -> list[Span]:
+    """Where a word multiplies by this number: "twice as many" says 2."""
+    if literal not in (0.5, 1.5, 2, 3, 4):
+        return []
+    quoted = [value for value in values if value.note == "quoted"]
+    return [
+        (start, end)
+        for number, (start, end) in find_factors(text)
+        if number == literal and not any(q.start <= start and end <= q.end for q in quoted)
+    ]
 
 
 def _number_rank(literal: float, value: Value) -> int | None:
@@ -135,12 +149,17 @@ def _says(value: Value, literal: str) -> bool:
     if value.kind in ("date", "time", "datetime", "month"):
         given = literal.strip().replace("/", "-").upper().replace(" ", "T", 1)
         known = {str(form).replace(" ", "T", 1) for form in forms(value)[:-1]}
-        if given in known or given.removesuffix("Z") in known:
+        # A day as a moment is its midnight.
+        day = _MIDNIGHT.sub("", given) if value.kind == "date" else given
+        if not known.isdisjoint({given, given.removesuffix("Z"), day}):
             return True
         return value.kind == "date" and _same_day(literal, value.value)
     if value.kind == "duration":
         return bool(_clocked(literal) == value.value)
     return any(isinstance(form, str) and _plain(form) == _plain(literal) for form in forms(value))
+
+
+_MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?$")
 
 
 def _clocked(literal: str) -> int | None:
