@@ -8,7 +8,7 @@ import re
 import pytest
 
 from funcsmith.cli.layout import carets, text_of, wrapped
-from funcsmith.cli.screen import Screen
+from funcsmith.cli.screen import Screen, without_noise
 from funcsmith.cli.visible import cells, printed, visible, visible_json
 from funcsmith.contract import Outcome, Request
 
@@ -129,6 +129,41 @@ def test_default_is_named(scripted):
 def test_results(scripted, result, words):
     """Every way a run can end has its words."""
     assert words in shown(scripted.FACTORIAL | {"result": result}, "factorial")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("43.800000000000004", "43.8"),
+        ("22.799999999999997", "22.8"),
+        ("-0.30000000000000004", "-0.3"),
+        ("3.0000000000000004e-05", "3e-05"),
+        ("0.9999999999999999", "1.0"),
+        ("[43.800000000000004, (0.1, 1.2100000000000002)]", "[43.8, (0.1, 1.21)]"),
+        ("0.3333333333333333", "0.3333333333333333"),
+        ("43.8000000004", "43.8000000004"),
+        ("3.141592653589793", "3.141592653589793"),
+        ("1.0000000000000002e+17", "1.0000000000000002e+17"),
+        ("['43.800000000000004', \"it's 0.30000000000000004\"]",) * 2,
+        ("Decimal('43.800000000000004')",) * 2,
+        ("inf", "inf"),
+    ],
+)
+def test_noise_of_binary_arithmetic_is_not_shown(value, words):
+    """A float is shown as what was computed; texts and real digits stay."""
+    assert without_noise(value) == words
+
+
+def test_only_the_screen_rounds(scripted):
+    """The value of the outcome is the float as it came out."""
+    outcome = scripted.FACTORIAL | {
+        "result": {"status": "ok", "value": 43.800000000000004, "repr": "43.800000000000004"}
+    }
+    said = shown(outcome, "factorial")
+
+    assert re.search(r"result +43\.8\n", said)
+    assert "43.80000" not in said
+    assert Outcome.model_validate(outcome).result.value == 43.800000000000004
 
 
 def test_each_verdict_says_what_it_rests_on(scripted):

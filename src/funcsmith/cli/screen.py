@@ -8,6 +8,8 @@ Nothing of it reaches the terminal unescaped (`visible.py`).
 from __future__ import annotations
 
 import json
+import math
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -116,6 +118,31 @@ def spoken(value: Any) -> str:
     except (RecursionError, ValueError):  # an int with more digits than Python prints
         said = "…"
     return said
+
+
+_FLOAT_OR_TEXT = re.compile(
+    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|(?<![\w.])(?P<float>[0-9]+\.[0-9]{5,}(?:e-?[0-9]+)?)(?![\w.])""",
+    re.DOTALL,
+)
+_NOISE_ULPS = 16
+
+
+def without_noise(said: str) -> str:
+    """Python's words for a value, its floats without what only binary arithmetic adds.
+
+    >>> without_noise("[43.800000000000004, 0.1234567890123456, '0.30000000000000004']")
+    "[43.8, 0.1234567890123456, '0.30000000000000004']"
+    """
+    return _FLOAT_OR_TEXT.sub(_rounded, said)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    if match["float"] is None:
+        return match[0]
+    number = float(match["float"])
+    rounded = float(f"{number:.12g}")
+    noise = abs(number - rounded) <= _NOISE_ULPS * math.ulp(number)
+    return repr(rounded) if noise and not number.is_integer() else match[0]
 
 
 def shortened(text: str, at_most: int) -> str:
@@ -250,7 +277,7 @@ class _View:
         body = wrapped([(self._verdict(function), "verdict")], self.body_width)
         for fact in [each for each in function.evidence if each.call][:_EVIDENCE_SHOWN]:
             got = fact.got if fact.got is not None else fact.expected
-            said = f"{fact.call} → {got}" if got is not None else str(fact.call)
+            said = f"{fact.call} → {without_noise(got)}" if got is not None else str(fact.call)
             body += wrapped([(shortened(said, _ARGUMENT_CHARACTERS), "dim")], self.body_width)
         lines = self._part("evidence", body)
         if function.counterexamples:
@@ -385,8 +412,8 @@ def _value(result: Result) -> str:
     if isinstance(value, str):
         return value or "''"
     if isinstance(value, (bool, int, float)):
-        return spoken(value)
-    return result.repr if result.repr is not None else spoken(value)
+        return without_noise(spoken(value))
+    return without_noise(result.repr if result.repr is not None else spoken(value))
 
 
 def _exactly(result: Result) -> str:

@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ..syntax import parse
+
 ALLOWED_MODULES: tuple[str, ...] = (
     "abc",
     "array",
@@ -122,7 +124,7 @@ def check(source: str, *, name: str | None = None) -> list[Finding]:
     ['import os']
     """
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         said = getattr(error, "msg", None) or str(error)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..syntax import parse
 from .composition import composed
 
 
@@ -64,7 +65,7 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
         functions[function.name] = function
         lines = code.splitlines()[: tree.body[-1].end_lineno]
         code = "\n".join([*lines, "", ast.unparse(function)])
-        tree = ast.parse(code)
+        tree = parse(code)
     if name is None or name not in functions:
         name = _called(call) if call is not None else list(functions)[-1]
     if call is not None and _called(call) != name:
@@ -74,7 +75,7 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
     if outside:
         tree = _with_parameters(tree, name, list(outside))
         code = ast.unparse(tree)
-        tree = ast.parse(code)
+        tree = parse(code)
         functions[name] = next(
             node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name
         )
@@ -176,7 +177,7 @@ def _parse(code: str) -> ast.Module | None:
     lines = code.rstrip().splitlines()
     for end in range(len(lines), max(0, len(lines) - 12), -1):
         try:
-            return ast.parse("\n".join(lines[:end]))
+            return parse("\n".join(lines[:end]))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..syntax import parse
+
 Key = int | str
 """A positional argument's place, or a keyword argument's name."""
 
@@ -66,7 +68,7 @@ _UNUSUAL = 0x3400
 def _parsed(said: str) -> ast.Call | None:
     for end in ("", ")", '")', "])", '"])'):
         try:
-            tree = ast.parse(said + end)
+            tree = parse(said + end)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         first = tree.body[0] if tree.body else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..contract import Evidence
+from ..syntax import parse
 
 _ZH_TYPES = {
     "integer": "整数",
@@ -70,7 +71,7 @@ def _typed(schema: dict[str, Any], zh: bool) -> str:
 
 def _raises(source: str) -> list[str]:
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return []
     found: list[str] = []

@@ -14,6 +14,8 @@ import re
 import tokenize
 from typing import Any
 
+from ..syntax import parse
+
 _MODULES = frozenset(
     "bisect calendar collections csv datetime decimal fractions functools heapq io itertools json"
     " math operator random re statistics string textwrap unicodedata zoneinfo".split()
@@ -75,16 +77,16 @@ _LEADING_ZERO = re.compile(r"(?<![\w.:\"'\-/])0+(\d+)(?![\w.:\"'\-/])")
 def mend(code: str) -> str:
     """The same code with the slips that can be mended by rule mended."""
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         readable = _readable(code)
         if readable is None:
             return code
-        code, tree = readable, ast.parse(readable)
+        code, tree = readable, parse(readable)
     for step in (_parted, _classes_of_datetime):
         mended = step(code, tree)
         if mended != code:
-            code, tree = mended, ast.parse(mended)
+            code, tree = mended, parse(mended)
     lines = _missing_imports(tree)
     tangled = _module_used_as_class(tree)
     for name in tangled:
@@ -103,7 +105,7 @@ def _readable(code: str) -> str | None:
     without_zeros = _LEADING_ZERO.sub(r"\1", code)
     for mended in (without_zeros, _parted_at(code, None), _parted_at(without_zeros, None)):
         try:
-            ast.parse(mended)
+            parse(mended)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         return mended
@@ -121,7 +123,7 @@ def _parted(code: str, tree: ast.Module) -> str:
         return code
     mended = _parted_at(code, glued)
     try:
-        ast.parse(mended)
+        parse(mended)
     except SyntaxError:
         return code
     return mended
@@ -261,7 +263,7 @@ def computes(source: str, name: str, text: str = "") -> bool:
     True
     """
     function = next(
-        (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == name),
+        (n for n in parse(source).body if isinstance(n, ast.FunctionDef) and n.name == name),
         None,
     )
     if function is None:
@@ -282,7 +284,7 @@ def unread(source: str, name: str) -> list[str]:
     >>> unread("def less(a: int, b: int) -> int:\n    return a", "less")
     ['b']
     """
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             read = {
                 inner.id
@@ -325,7 +327,7 @@ def with_constants(source: str, name: str, constants: dict[str, Any]) -> str:
     """The function without these parameters; their values stand at the top of its body."""
     if not constants:
         return source
-    tree = ast.parse(source)
+    tree = parse(source)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             spec = node.args
@@ -343,16 +345,14 @@ def with_constants(source: str, name: str, constants: dict[str, Any]) -> str:
             spec.args = [arg for arg, _ in kept]
             spec.defaults = [default for _, default in kept if default is not None]
             start = 1 if ast.get_docstring(node) is not None else 0
-            assigned = ast.parse(
-                "\n".join(f"{key} = {value!r}" for key, value in constants.items())
-            )
+            assigned = parse("\n".join(f"{key} = {value!r}" for key, value in constants.items()))
             node.body[start:start] = assigned.body
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
 def without_defaults(source: str, name: str) -> str:
     """The function with every default left out: a value nobody stated is not to slip in by one."""
-    tree = ast.parse(source)
+    tree = parse(source)
     changed = False
     for node in tree.body:
         spec = node.args if isinstance(node, ast.FunctionDef) and node.name == name else None
@@ -364,7 +364,7 @@ def without_defaults(source: str, name: str) -> str:
 
 def with_docstring(source: str, name: str, docstring: str) -> str:
     """The function with this docstring in place of its own."""
-    tree = ast.parse(source)
+    tree = parse(source)
     lines = source.splitlines()
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef) or node.name != name:

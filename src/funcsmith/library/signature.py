@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import ast
 import re
-import threading
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import FunctionInvalid
+from ..syntax import parse
 from .annotations import Annotations, Schema, default_of
 from .docstrings import described, prose, summary
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 SOURCE_LIMIT = 1_000_000
-_warnings_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,7 @@ def parsed(source: str, *, file: str = "<source>") -> ast.Module:
     if len(source) > SOURCE_LIMIT:
         raise _invalid(file, 1, f"longer than {SOURCE_LIMIT:,} characters", "文件太长")
     try:
-        # `catch_warnings` swaps a list of the whole process: one thread at a time.
-        with _warnings_lock, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
+        return parse(source)
     except SyntaxError as error:
         said = error.msg or "invalid syntax"
         raise _invalid(file, error.lineno or 1, said, f"语法错误：{said}") from error
