@@ -298,3 +298,47 @@ def test_any_literal_comes_back(value: Any) -> None:
     read = answer.arguments["x"].value
     assert read == value
     assert not isinstance(value, float) or math.copysign(1, read) == math.copysign(1, value)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "arguments"),
+    [
+        ("def f(a: int = 3, b: str = 'x') -> int:\n    return a", "f", {"a": 3, "b": "x"}),
+        ("def f(a: int = 3, b: int = None) -> int:\n    return a", "f", {"a": 3, "b": None}),
+        ("def f(a: list[int] = [1, 2]) -> int:\n    return a[0]", "f", {"a": [1, 2]}),
+        (
+            "def helper(n=9):\n    return n\n\ndef f(*, a: int = 3):\n    return helper(a)",
+            "f",
+            {"a": 3},
+        ),
+        ("def f() -> int:\n    return 74", "f", {}),
+        (
+            "from datetime import date\n\ndef f(a: date = date(2024, 5, 8)):\n    return a",
+            "f",
+            {"a": "2024-05-08"},
+        ),
+    ],
+)
+def test_defaults_are_the_call(code: str, name: str, arguments: dict[str, Any]) -> None:
+    """Where nothing is called, the last function's own defaults say what it is called with."""
+    answer = read_answer(code)
+
+    assert answer is not None
+    assert (answer.name, answer.called, answer.in_header) == (name, True, True)
+    assert {key: one.value for key, one in answer.arguments.items()} == arguments
+
+
+def test_call_comes_before_defaults() -> None:
+    """A call says what is meant, whatever the header says."""
+    answer = read_answer("def f(a: int = 3):\n    return a\n\nf(5)")
+
+    assert answer is not None
+    assert (answer.in_header, answer.arguments["a"].value) == (False, 5)
+
+
+def test_parameters_without_defaults_are_no_call() -> None:
+    """A header that states nothing calls nothing."""
+    answer = read_answer("def f(a: int):\n    return a")
+
+    assert answer is not None
+    assert (answer.called, answer.problem) == (False, "no call")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funcsmith.generate.call import read_call
+from funcsmith.generate.call import read_call, read_defaults
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,31 @@ def test_arguments_and_their_places(said, name, parameters, arguments):
 def test_any_answer_is_survived(said: str, parameters: list[str]) -> None:
     """Places lie inside what was said or what completes it, in order."""
     for one in read_call("f(" + said, "f", parameters):
+        assert 0 < one.start <= one.end <= len(said) + 6
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("def f(a: int = 3, b=None) -> int:\n    return a", [("a", "3"), ("b", "None")]),
+        ("def f(\n    a: int,\n    b: list = [1,\n 2],\n) -> dict:\n    return {a: b}", [("b", "[1,\n 2]")]),
+        ('def 计算(早餐: str = "粥：", *, 份数=2):\n    pass', [("早餐", '"粥："'), ("份数", "2")]),
+        ('def f(d: dict = {"a": 1}, c="x:\\n"):\n    pass', [("d", '{"a": 1}'), ("c", '"x:\\n"')]),
+        ("def f(a: int) -> int:\n    return a", []),
+        ("def f(a: int = 3", []),
+        ("class A:\n    b = 2", []),
+        ("none", []),
+    ],
+)  # fmt: skip
+def test_defaults_and_their_places(said: str, arguments: list[tuple[str, str]]) -> None:
+    """Each default of a header has its parameter's name, and the characters that it stands in."""
+    found = read_defaults(said)
+
+    assert [(one.key, said[one.start : one.end]) for one in found] == arguments
+
+
+@given(st.text(max_size=40))
+def test_any_header_is_survived(said: str) -> None:
+    """Places lie inside what was said, in order."""
+    for one in read_defaults("def f(" + said):
         assert 0 < one.start <= one.end <= len(said) + 6

@@ -60,6 +60,23 @@ def test_ways_of_saying_the_same_are_added() -> None:
     assert rounded(certainties(said, "f", ["km"])) == {"km": (0.45, 0.05)}
 
 
+def test_defaults_of_a_header() -> None:
+    """Values that stand as defaults are as sure as their tokens, and None may have stood there."""
+    said = completion(
+        ("import math\n\ndef ", 1.0, {}),
+        ("f", 1.0, {}),
+        ("(km: float =", 1.0, {}),
+        (" ", 0.6, {" None": 0.4}),
+        ("7", 0.5, {"8": 0.5}),
+        (", h: int =", 1.0, {}),
+        (" ", 1.0, {}),
+        ("2", 0.9, {"3": 0.1}),
+        (") -> float:\n    return f(1, 2)", 1.0, {}),
+    )
+
+    assert rounded(certainties(said, "f", in_header=True)) == {"km": (0.5, 0.4), "h": (0.9, 0.0)}
+
+
 def test_names_that_are_not_pythons() -> None:
     """A parameter may be called anything that a schema allows."""
     said = completion(

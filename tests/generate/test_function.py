@@ -74,6 +74,51 @@ def test_good_greedy_answer_is_one_call() -> None:
     assert FACTORIAL.strip() in written.best.source
 
 
+def test_values_are_read_from_the_header() -> None:
+    """Defaults are the call; the function that is handed out has none."""
+    written, engine = write(
+        "3 和 4 相加", "def add(a: int = 3, b: int = 4) -> int:\n    return a + b"
+    )
+
+    assert written.best is not None and written.best.result is not None
+    assert (len(engine.prompts), written.best.result.value) == (1, 7)
+    assert written.best.grounding.spans == {"/a": [(0, 1)], "/b": [(4, 5)]}
+    assert "def add(a: int, b: int) -> int:" in written.best.source
+
+
+def test_none_in_the_header_is_missing() -> None:
+    """What the header has None for is asked for, and so is a default that the text does not state."""
+    asks = "def pace(km: float = 10, minutes: float = None) -> float:\n    return minutes / km"
+    makes_up = asks.replace("None", "50")
+
+    for answer in (asks, makes_up):
+        written, _ = write("我跑了 10 公里，配速是多少？", answer, answer, logprob=-0.3)
+        assert written.best is not None
+        assert written.best.grounding.missing == ("minutes",)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("书有 420 页，读了 6 天，还剩几页？",
+         "def left(pages: int = 420, days: int = 6) -> int:\n    return pages - days * 20"),
+        ("书有 420 页，读了 6 天，还剩几页？",
+         "def left(pages: int = 420, days: int = 6) -> int:\n    return pages - days"),
+        ("30 人坐车，每辆 4 人，要几辆车？",
+         "def cars(people: int = 30, each: int = 4) -> float:\n    return people / each"),
+        ("22:30 开始，做 9 小时，几点结束？",
+         "def end(start: str = '22:30', hours: int = 9) -> str:\n    return f'{int(start[:2]) + hours}:{start[3:]}'"),
+        ("3 个朋友平分 60 元，每人几元？", "def share(total: float = 60) -> float:\n    return total / 2"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_doubted(text: str, code: str) -> None:
+    """A guessed number, days taken from pages, half a car, 31 o'clock, a number that is not used."""
+    written, engine = write(text, *[code] * 5, logprob=-0.01)
+
+    assert written.best is not None
+    assert written.best.odd and len(engine.prompts) > 1
+
+
 def test_crash_asks_for_more() -> None:
     """Code that crashes is written again; two that agree decide."""
     written, engine = write(FACTORIAL, CRASHES, LOOP, RECURSIVE, LOOP, LOOP, LOOP)
@@ -381,11 +426,12 @@ def test_agreeing_to_ignore_a_parameter_is_no_agreement() -> None:
 
 
 def test_further_versions_are_asked_for_in_other_ways() -> None:
-    """The second has the same worked examples, the third none at all, and both have the text."""
+    """First values as defaults, then the formula and a call, then no worked examples at all."""
     _, engine = write("3 和 4 相加", CRASHES, CRASHES, CRASHES, ADDS, ADDS)
 
-    lengths = [len(prompt.messages) for prompt in engine.prompts[:3]]
-    assert lengths[0] == lengths[1] > 3
-    assert lengths[2] == 1
+    first, second, third = (prompt.messages for prompt in engine.prompts[:3])
+    assert "b: float = " not in first[-2].content and '= "9:50"' in first[-2].content
+    assert 'running_minutes("9:50", "11:05", 12)' in second[-2].content
+    assert len(third) == 1
     assert "3 和 4 相加" in engine.prompts[2].messages[0].content
     assert "{text}" not in engine.prompts[2].messages[0].content

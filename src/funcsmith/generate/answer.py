@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..syntax import parse
+from .call import defaults_of
 from .composition import composed
 
 
@@ -38,6 +39,8 @@ class Answer:
     name: str
     arguments: dict[str, Argument] = field(default_factory=dict)
     called: bool = False
+    in_header: bool = False
+    """Whether the arguments are the defaults of its header, not those of a call."""
     problem: str | None = None
 
 
@@ -59,7 +62,11 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
         return None
     call = _last_call(tree, functions)
     header = name is not None
+    in_header = False
     together = None if header else composed(tree, functions)
+    if together is None and call is None and not header:
+        call = _call_by_defaults(tree, functions)
+        in_header = call is not None
     if together is not None:
         function, call = together
         functions[function.name] = function
@@ -81,7 +88,9 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
         )
     source = _definitions(tree, code)
     if call is None:
-        return Answer(source, name, problem=_why_no_call(tree, functions))
+        inside = _in_an_expression(tree, functions)
+        problem = "the call is part of a larger expression" if inside else "no call"
+        return Answer(source, name, problem=problem)
     constants = _constants(tree)
     # The user's own values are passed by name; what they are is not the model's to say.
     constants.update({key: ast.Constant(None) for key in given})
@@ -90,7 +99,7 @@ def read_answer(code: str, *, name: str | None = None, given: Iterable[str] = ()
     except (_Unreadable, ValueError, RecursionError) as reason:
         return Answer(source, name, problem=str(reason))
     arguments.update({key: Argument(value) for key, value in outside.items()})
-    return Answer(source, name, arguments, called=True)
+    return Answer(source, name, arguments, called=True, in_header=in_header)
 
 
 _VALUES = re.compile(
@@ -233,13 +242,26 @@ def _last_call(tree: ast.Module, functions: dict[str, Any]) -> ast.Call | None:
     return None
 
 
-def _why_no_call(tree: ast.Module, functions: dict[str, Any]) -> str:
-    for node in reversed(tree.body):
-        if isinstance(node, ast.Expr) and any(
-            isinstance(n, ast.Name) and n.id in functions for n in ast.walk(node)
-        ):
-            return "the call is part of a larger expression"
-    return "no call"
+def _call_by_defaults(tree: ast.Module, functions: dict[str, Any]) -> ast.Call | None:
+    """The call that the last function's own defaults make; None where one of them is lacking."""
+    name, function = list(functions.items())[-1]
+    spec = function.args
+    defaults = defaults_of(function)
+    named = [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
+    if any(one not in defaults for one in named) or _in_an_expression(tree, functions):
+        return None
+    given = [ast.keyword(key, value) for key, value in defaults.items()]
+    return ast.Call(ast.Name(name, ast.Load()), [], given)
+
+
+def _in_an_expression(tree: ast.Module, functions: dict[str, Any]) -> bool:
+    """Whether a function is called beside the definitions, but not by itself."""
+    return any(
+        isinstance(n, ast.Name) and n.id in functions
+        for node in tree.body
+        if isinstance(node, ast.Expr)
+        for n in ast.walk(node)
+    )
 
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:

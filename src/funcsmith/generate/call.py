@@ -1,6 +1,7 @@
 """A call as the model wrote it, read as data: its arguments and where each stands. Nothing is run.
 
-A call may be cut off, and function and parameters may have any name that a schema allows.
+A call may be cut off, and function and parameters may have any name that a schema allows. The
+defaults of a function's header are read in the same way.
 """
 
 from __future__ import annotations
@@ -61,6 +62,50 @@ def read_call(said: str, name: str, parameters: Sequence[str] = ()) -> list[Writ
     ]
 
 
+def read_defaults(said: str) -> list[Written]:
+    """The defaults of the header that `said` begins with; [] where there is none to be read.
+
+    >>> said = "def f(a: int = 3, b=None) -> int:\\n    return a"
+    >>> [(one.key, said[one.start : one.end]) for one in read_defaults(said)]
+    [('a', '3'), ('b', 'None')]
+    """
+    lines = said.replace("\r", " ").split("\n")
+    for end in range(1, min(len(lines), _HEADER_LINES) + 1):
+        header = "\n".join(lines[:end])
+        if not header.rstrip().endswith(":"):
+            continue
+        try:
+            function = parse(f"{header}\n    pass").body[0]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            break
+        return [
+            Written(
+                name,
+                node,
+                _offset(header, node.lineno, node.col_offset),
+                _offset(header, node.end_lineno or 1, node.end_col_offset or 0),
+            )
+            for name, node in defaults_of(function).items()
+        ]
+    return []
+
+
+_HEADER_LINES = 40
+
+
+def defaults_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
+    """The default of each parameter that has one."""
+    spec = function.args
+    names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
+    keyword_only = zip((a.arg for a in spec.kwonlyargs), spec.kw_defaults, strict=True)
+    return {
+        **dict(zip(names[len(names) - len(spec.defaults) :], spec.defaults, strict=True)),
+        **{name: node for name, node in keyword_only if node is not None},
+    }
+
+
 _UNUSUAL = 0x3400
 """Where letters begin that hardly any name is made of."""
 
@@ -84,4 +129,4 @@ def _offset(said: str, line: int, column: int) -> int:
     return sum(len(one) + 1 for one in lines[: line - 1]) + len(inside.decode("utf-8", "replace"))
 
 
-__all__ = ["Key", "Written", "read_call"]
+__all__ = ["Key", "Written", "defaults_of", "read_call", "read_defaults"]

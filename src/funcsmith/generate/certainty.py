@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..models.engine import Completion
-from .call import Key, read_call
+from .call import Key, Written, read_call, read_defaults
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,28 @@ def certainties(
     name: str,
     parameters: Sequence[str] = (),
     forms: Mapping[str, Sequence[str]] | None = None,
+    *,
+    in_header: bool = False,
 ) -> dict[Key, Certainty]:
     """The certainty of each argument of the last call of `name`; {} where it cannot be told.
 
+    `in_header`: the arguments are the defaults of its header.
     `parameters`: names that keyword arguments may have, so that they need not be Python's.
     `forms`: other ways to write the argument of a name that would have meant the same.
     """
     text = completion.text
     if "".join(token.text for token in completion.tokens)[: len(text)] != text:
         return {}
-    opening = max(text.rfind(f"{name}("), text.rfind(f"{name} ("))
+    if in_header:
+        opening = max(text.rfind(f"def {name}("), text.rfind(f"def {name} ("))
+    else:
+        opening = max(text.rfind(f"{name}("), text.rfind(f"{name} ("))
     if opening < 0:
         return {}
+    said = text[opening:]
+    written: list[Written] = read_defaults(said) if in_header else read_call(said, name, parameters)
     found: dict[Key, Certainty] = {}
-    for one in read_call(text[opening:], name, parameters):
+    for one in written:
         start, end = opening + one.start, opening + one.end
         ways = (forms or {}).get(one.key, ()) if isinstance(one.key, str) else ()
         found[one.key] = _certainty(completion, start, end, [text[start:end], *ways])

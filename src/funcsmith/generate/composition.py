@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .call import defaults_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _SIZE = 400
@@ -243,7 +245,7 @@ class _Values(ast.NodeTransformer):
         by_name = {one.arg: one for one in (*function.args.args, *function.args.kwonlyargs)}
         given = {one.arg for one in spec[: len(node.args)]} | {one.arg for one in node.keywords}
         # A default is a value as well: it shows among the parameters.
-        defaults = _defaults(function)
+        defaults = defaults_of(function)
         node.keywords += [
             ast.keyword(name, copy.deepcopy(default))
             for name, default in defaults.items()
@@ -291,16 +293,6 @@ class _Values(ast.NodeTransformer):
         place = ast.Name("", ast.Load())
         self._found.append(_Value(place, wanted, annotation, value))
         return place
-
-
-def _defaults(function: Function) -> dict[str, ast.expr]:
-    spec = function.args
-    names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
-    only = zip((one.arg for one in spec.kwonlyargs), spec.kw_defaults, strict=True)
-    return {
-        **dict(zip(names[len(names) - len(spec.defaults) :], spec.defaults, strict=True)),
-        **{name: default for name, default in only if default is not None},
-    }
 
 
 def _switch(default: ast.expr) -> bool:

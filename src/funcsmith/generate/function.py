@@ -40,10 +40,12 @@ from .candidates import (
     weight,
 )
 from .certainty import Certainty, certainties
+from .dimensions import mistaken
 from .examples import Example
 from .grounding import Grounding, ground, unused
 from .inputs import inputs
 from .notes import notes
+from .plausibility import implausible, invented, overlooked
 from .prompt import FENCE, fixed, prompt
 from .source import computes, mend, unread, with_constants, with_docstring, without_defaults
 from .wording import describes, requests, tells
@@ -150,8 +152,9 @@ class FunctionWriter:
     ) -> tuple[Candidate | None, float]:
         sampling = self._sampling(task, temperature=0.0, seed=task.seed)
         prefix, given = self._prefix(task)
+        self._ready(self._asked_first(task))
         completion = self._engine.complete(
-            prompt("function", self._asked(task), prefix=prefix),
+            prompt(self._asked_first(task), self._asked(task), prefix=prefix),
             sampling,
             cancel=cancel,
             on_text=on_text,
@@ -170,7 +173,7 @@ class FunctionWriter:
         # It answered in words, or wrote the result itself: have it begin with a function.
         completion = self._engine.complete(
             prompt("function", self._asked(task), prefix=FENCE),
-            replace(sampling, grammar=_FUNCTION),
+            replace(sampling, grammar=_CODE_AT_ONCE),
             cancel=cancel,
             on_text=on_text,
         )
@@ -188,15 +191,14 @@ class FunctionWriter:
         sampling = self._sampling(
             task, temperature=manner.temperature, seed=task.seed * 1000 + _MANNERS.index(manner) + 1
         )
-        name = "function"
         if given:
             # A header leaves no other way to ask, only other samples.
+            name = self._asked_first(task)
             sampling = replace(sampling, temperature=_TEMPERATURE)
         else:
             name = manner.prompt
-            if name != "function":
-                self._engine.prepare([fixed("function"), fixed(name)])
-            sampling = replace(sampling, grammar=manner.grammar or sampling.grammar)
+            sampling = replace(sampling, grammar=manner.grammar)
+        self._ready(name)
         completion = self._engine.complete(
             prompt(name, self._asked(task), prefix=prefix), sampling, cancel=cancel
         )
@@ -205,6 +207,15 @@ class FunctionWriter:
             return []
         candidate = self._candidate(task, completion, given, greedy=False)
         return [] if candidate is None else [self._tried(candidate, task, cancel)]
+
+    @staticmethod
+    def _asked_first(task: Task) -> str:
+        """The prompt of the first version: values as defaults, which a given header has no place for."""
+        return "function" if task.header is None else "formula"
+
+    def _ready(self, name: str) -> None:
+        if name != "function":
+            self._engine.prepare([fixed("function"), fixed(name)])
 
     def _sampling(self, task: Task, *, temperature: float, seed: int) -> Sampling:
         stop: tuple[str, ...] = _STOP
@@ -216,7 +227,11 @@ class FunctionWriter:
             seed=seed,
             stop=stop,
             # A header is the beginning of the code, so what follows is code anyway.
-            grammar=None if task.header is not None else _FUNCTION if task.always else _ANSWER,
+            grammar=None
+            if task.header is not None
+            else _CODE_AT_ONCE
+            if task.always
+            else _CODE_OR_NONE,
             logprobs=3,
         )
 
@@ -268,7 +283,9 @@ class FunctionWriter:
             values=task.values,
             now=task.now,
             sample_allowed=task.described,
-            sure=_by_name(certainties(completion, answer.name), parameters),
+            sure=_by_name(
+                certainties(completion, answer.name, in_header=answer.in_header), parameters
+            ),
         )
         grounding = _with_inputs(grounding, parameters, task.inputs)
         if grounding.constants:
@@ -282,6 +299,7 @@ class FunctionWriter:
         if findings:
             problem = findings[0].message()
         logprobs = [token.logprob for token in code_tokens(completion)] or [0.0]
+        left = unused(task.values, [s for spans in grounding.spans.values() for s in spans])
         return Candidate(
             name=answer.name,
             source=source,
@@ -292,10 +310,11 @@ class FunctionWriter:
             greedy=greedy,
             problem=problem,
             completion=completion,
-            unused=len(
-                unused(task.values, [s for spans in grounding.spans.values() for s in spans])
-            ),
+            unused=len(left),
             unread=len(unread(source, answer.name)),
+            mistaken=len(mistaken(source, answer.name, grounding, task.values)),
+            guessed=len(invented(source, answer.name, task.values)),
+            overlooked=len(overlooked(task.text, answer.source, left)),
         )
 
     def _tried(self, candidate: Candidate, task: Task, cancel: Cancel | None) -> Candidate:
@@ -317,7 +336,13 @@ class FunctionWriter:
                 now=task.now.isoformat() if task.now else None,
                 cancel=stop,
             )
-        return replace(candidate, passed=passed, failed=failed, result=result)
+        return replace(
+            candidate,
+            passed=passed,
+            failed=failed,
+            result=result,
+            implausible=result is not None and implausible(task.text, result.value),
+        )
 
     def _doubtful(self, candidates: list[Candidate], task: Task) -> bool:
         if len(candidates) >= self._budget.candidates:
@@ -334,9 +359,8 @@ class FunctionWriter:
             return len(same) == len(short) or max(len(same), len(short)) < 2
         if len(candidates) == 1:
             return not confident(best)
-        # Those that leave a parameter unread are no evidence, neither for nor against.
-        same = [c for c in same if not c.unread]
-        sound = [c for c in candidates if c.outcome and not c.unread]
+        same = [c for c in same if not c.unsound]
+        sound = [c for c in candidates if c.outcome and not c.unsound]
         return len(same) < 2 or len(same) * 2 <= len(sound)
 
     def _spent(self, spending: Spending) -> bool:
@@ -464,7 +488,8 @@ rest ::= [^`]+ ("\n```")?
 """
 """One comment, then code: a small model may otherwise go on commenting until its tokens end."""
 _FUNCTION = f"root ::= code\n{_A_FUNCTION}"
-_ANSWER = f'root ::= "none" | code\n{_A_FUNCTION}'
+_CODE_AT_ONCE = _FUNCTION.replace("comment? ", "")
+_CODE_OR_NONE = _CODE_AT_ONCE.replace("root ::= ", 'root ::= "none" | ')
 
 
 @dataclass(frozen=True)
@@ -473,17 +498,16 @@ class Manner:
 
     prompt: str
     temperature: float
-    grammar: str | None = None
+    grammar: str
 
 
 _TEMPERATURE = 0.7
-_CODE_AT_ONCE = _FUNCTION.replace("comment? ", "")
 _MANNERS = (
-    Manner("function", 0.0, _CODE_AT_ONCE),
-    # Without worked examples the model writes as it was trained to: of 48 development texts this
-    # and the first answered 19 alike, and all 19 were right.
+    # What the answer follows from in words, then the code, then a call with the values.
+    Manner("formula", 0.0, _FUNCTION),
+    # Without worked examples the model writes as it was trained to.
     Manner("plain", 0.0, _FUNCTION),
-    Manner("function", _TEMPERATURE),
+    Manner("function", _TEMPERATURE, _CODE_AT_ONCE),
     Manner("plain", _TEMPERATURE, _FUNCTION),
 )
 

@@ -1,0 +1,115 @@
+"""What can be seen to be wrong from outside, without knowing the answer.
+
+A clock that shows 32 o'clock, two and a half persons, a number in the body that nobody stated, a
+number of the text that nothing looks at. None of it proves an error: it is a reason for doubt.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ..readers import Value
+from ..syntax import parse
+
+_CLOCK = re.compile(r"(?:^|\D)(\d{1,3}):(\d{2})(?::\d{2})?(?!\d)")
+_THINGS = re.compile(
+    r"(?:几|多少)(?:个(?!小时|月|半|百分)|人|名|位|张|本|辆|箱|盒|次|页|只|头|棵|件|套|趟|排|桌|瓶|袋|块(?!钱)|间|份|颗|枚|台|把|条|根|艘|组|对|双)"
+    r"|\bhow many (?:(?:full|whole|complete|more|extra|such|new|other|different|of the) )?(?!(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?"
+    r"|miles?|kilo\w+|km|kg|metres?|meters?|centi\w+|cm|mm|lit(?:re|er)s?|ml|grams?|pounds?|ounces?"
+    r"|dollars?|euros?|yuan|yen|degrees?|square|cubic|calories|times|cups?|tons?|tonnes?|inches|feet"
+    r"|points?|percent)\b)[a-z]+s\b",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(r"平均|均|每[人天个]|\b(?:average|mean|per|each)\b", re.IGNORECASE)
+
+
+def implausible(text: str, value: Any) -> bool:
+    """Whether a result cannot be what was asked for.
+
+    >>> implausible("几点能到？", "32:15"), implausible("需要几辆车？", 2.5)
+    (True, True)
+    >>> implausible("几点能到？", "08:15"), implausible("平均每人几个？", 2.5)
+    (False, False)
+    """
+    if isinstance(value, str):
+        if "24:" in text or ":" not in value:
+            return False
+        return any(int(h) > 23 or int(m) > 59 for h, m in _CLOCK.findall(value))
+    if isinstance(value, float) and value != int(value):
+        return bool(_THINGS.search(text)) and not _MEAN.search(text)
+    return False
+
+
+_KNOWN = frozenset(
+    [
+        *range(13), 24, 26, 28, 29, 30, 31, 52, 60, 90, 180, 360, 365, 366, 400, 1024, 3600, 7200,
+        86400, 0.5, 0.25, 0.75, 1.5, 0.1, 0.01, 0.001, 1.8, 2.5, 3.6, 9.8, 32, 64, 65, 97, 127, 255,
+    ]
+)  # fmt: skip
+_DIGITS = 3
+
+
+def invented(source: str, name: str, values: Sequence[Value]) -> list[float]:
+    """The numbers in a function's body that the text does not state and not everybody knows.
+
+    Those of three digits and more (2.54 would do, 273.15, 1609) are units' factors, not guesses.
+
+    >>> invented("def left(pages, days):\\n    return pages - days * 20", "left", [])
+    [20]
+    """
+    stated = {number for value in values for number in _numbers(value.value)}
+    found: list[float] = []
+    for node in parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            for inner in (n for statement in node.body for n in ast.walk(statement)):
+                if isinstance(inner, ast.Constant):
+                    found += [n for n in _numbers(inner.value) if not _known(n, stated)]
+    return list(dict.fromkeys(found))
+
+
+def _numbers(value: Any) -> list[float]:
+    if isinstance(value, list):
+        return [number for one in value for number in _numbers(one)]
+    return [value] if type(value) in (int, float) else []
+
+
+def _known(number: float, stated: set[float]) -> bool:
+    shares = (round(one * 100, 9) for one in (number, 1 - number))
+    if number in _KNOWN or not stated.isdisjoint({number, *_other_forms(number), *shares}):
+        return True
+    digits = f"{number:.15g}".replace(".", "").strip("0")
+    return len(digits) >= _DIGITS or digits == "1"
+
+
+def overlooked(text: str, source: str, unused: Sequence[Value]) -> list[Value]:
+    """Those of the unused values of a text that the code does not name either.
+
+    How many digits a number has, and its base, is often better said in other ways.
+    """
+    written = {
+        str(node.value) if isinstance(node.value, str) else node.value
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str))
+    }
+    return [
+        v
+        for v in unused
+        if v.unit not in ("位数", "进制")
+        and not _DIGITS_OF.match(text, v.end)
+        and not {v.value, v.text, *_other_forms(v.value)} & written
+    ]
+
+
+_DIGITS_OF = re.compile(r"[- ]?(?:decimals?|significant|digits?|places|d\.?p\.?)\b", re.IGNORECASE)
+
+
+def _other_forms(value: Any) -> set[float]:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return set()
+    return {round(value / 100, 9), round(1 - value / 100, 9), round(1 + value / 100, 9)}
+
+
+__all__ = ["implausible", "invented", "overlooked"]

@@ -1,0 +1,95 @@
+"""What looks wrong from outside is doubted; what may be right is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from funcsmith.generate.plausibility import implausible, invented, overlooked
+from funcsmith.readers import read
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("晚班 22:40 开始，做 9 小时，几点下班？", "31:40"),
+        ("When does the shift end?", "07:75"),
+        ("运 50 吨沙要几辆车？", 6.25),
+        ("一共要多少个箱子？", 3.5),
+        ("How many boxes do we need?", 8.4),
+        ("How many full crates can I fill?", 8.4),
+    ],
+)
+def test_what_cannot_be_is_implausible(text: str, value: Any) -> None:
+    """No clock shows 31 o'clock, and nobody needs a quarter of a lorry."""
+    assert implausible(text, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("几点下班？", "07:40"),
+        ("What is 24:00 in the other zone?", "26:00"),
+        ("几点下班？", 7.5),
+        ("平均每辆车装多少个？", 6.25),
+        ("How many hours does it take?", 2.5),
+        ("How many kilometres is that?", 2.5),
+        ("How many apples does each child get on average?", 2.5),
+        ("运 50 吨沙要几辆车？", 7),
+        ("运 50 吨沙要几辆车？", 7.0),
+        ("几个半小时？", 2.5),
+        ("比例写成什么？", "16:9"),
+        ("多少个小时？", 1.5),
+    ],
+)
+def test_what_may_be_is_plausible(text: str, value: Any) -> None:
+    """Measures and means may be fractions, and a ratio is no clock."""
+    assert not implausible(text, value)
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        ("pages - days * 20", [20]),
+        ("pages * 0.35", [0.35]),
+        ("pages / 60 + days * 24", []),
+        ("pages * 2.54 + 273.15", []),
+        ("pages * (1 - 0.3)", []),
+        ("pages * 0.7 + days", []),
+        ("pages * 1000 * 0.001", []),
+        ("pages * 15 + 15", [15]),
+    ],
+)
+def test_numbers_that_nobody_stated(body: str, numbers: list[float]) -> None:
+    """Neither stated (30 % as 0.3 or 0.7 too), nor known to everybody, nor a unit's factor."""
+    source = f"def left(pages, days):\n    return {body}"
+
+    assert invented(source, "left", read("420 pages, 30 % less")) == numbers
+
+
+def test_defaults_and_other_functions_are_not_looked_at() -> None:
+    """Only the body of the function that is named may hold an invented number."""
+    source = "def other(n):\n    return n * 17\ndef f(n=23):\n    return n"
+
+    assert invented(source, "f", []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "left"),
+    [
+        ("3 friends and 20 %", "n", ["3", "20 %"]),
+        ("3 friends and 20 %", "n * 0.8 / 3", []),
+        ("3 friends and 20 %", "n * 1.2", ["3"]),
+        ('Put "0" in its place', "n.replace('o', '0')", []),
+        ("算出这个三位数，保留两位小数", "round(n, 2)", []),
+        ("十六进制转成八进制", "oct(n)", []),
+        ("a 3-digit number to 2 decimal places, at most 5", "n", ["5"]),
+    ],
+)
+def test_number_that_nothing_looks_at(text: str, body: str, left: list[str]) -> None:
+    """A number of the text is overlooked where neither the call nor the code has it."""
+    values = [v for v in read(text) if v.note != "part" and v.kind != "string"]
+    counted = [v for v in values if isinstance(v.value, (int, float)) and v.value is not True]
+
+    assert [v.text for v in overlooked(text, f"def f(n):\n    return {body}", counted)] == left
