@@ -15,12 +15,14 @@ from .contract import Choice, Detection, Tool
 from .generate.filled import Filled
 from .generate.filling import settle
 from .generate.function import Spending, nothing
+from .generate.grounding import unused
 from .generate.options import inner_schema, kind_of, options, properties, string_kind
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.wording import requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved
+from .library.purpose import spoken_of
 from .models.cancel import Cancel
 from .models.engine import Engine, Sampling
 from .readers import Value
@@ -34,6 +36,10 @@ _FAR = 0.03
 """A search score under which a function has nothing to do with the text."""
 _BESIDE = 0.5
 """The share of the best score under which another function is not worth showing."""
+_WORTH = 0.15
+_SPOKEN, _FITS, _LEFT_OVER = 0.3, 0.1, 0.05
+"""Of 72 development texts that need a new function 39 are offered any with these, 54 without; of 49
+that call one, none loses it."""
 _ANOTHER = 0.2
 _ANOTHER_FITTING = 0.4
 """The share of `other` from which a new function is written, though the text fills this one whole."""
@@ -78,6 +84,7 @@ def detect(
         if wants_no_number(text):
             found = [(s, score) for s, score in found if s.returns.get("type") not in _NUMBERS]
         near = _near([(tool_of(saved), saved, score) for saved, score in found])
+        near = [one for one in near if _worth(text, one[0], one[2], values, now) >= _WORTH]
     else:
         near = []
     if not near:
@@ -120,6 +127,27 @@ def _near(
     """Those worth showing. Words that two languages share are few, so a low score is no verdict."""
     best = max((score for _, _, score in found), default=0.0)
     return [one for one in found if one[2] >= max(_FAR, _BESIDE * best)]
+
+
+def _worth(text: str, tool: Tool, score: float, values: Sequence[Value], now: datetime) -> float:
+    """How much speaks for showing a function to the model: it costs time, and it tempts.
+
+    The search score, whether the text speaks of what the function is for, whether its values could
+    fill it, and how many of its numbers would be left over.
+    """
+    wanted = properties(tool)
+    offers = {n: options(text, n, s, values=values, now=now) for n, s in wanted.items()}
+    required = tool.parameters.get("required") or ()
+    # Free words can be found in any text; what has a form of its own must be there.
+    fits = all(offers.get(name) != [] for name in required)
+    taken = [span for found in offers.values() for option in found or () for span in option.spans]
+    summary = (tool.description or "").strip().split("\n")[0]
+    return (
+        score
+        + _SPOKEN * spoken_of(text, tool.name, summary)
+        + (_FITS if fits else 0.0)
+        - _LEFT_OVER * len(unused(values, taken))
+    )
 
 
 def idle(engine: Engine, text: str, spending: Spending, cancel: Cancel | None) -> float:
