@@ -163,6 +163,30 @@ def test_no_number_for_a_list(library: Library) -> None:
     assert (found.way, engine.prompts) == ("new", [])
 
 
+RENT = (
+    'def rent_bike(hours: float, bikes: int) -> float:\n    """租自行车的费用。\n\n    hours: 租几小时\n'
+    '    bikes: 几辆\n    """\n    return hours * bikes * 8\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("租 2 辆自行车，4 小时", True),
+        ("租自行车一共多少钱？", True),
+        ("合同 2025 年 3 月 1 日到期，还有几天？", False),
+        ("把「上海-杭州」按短横线拆开，费用写在后面", False),
+    ],
+)
+def test_only_what_is_spoken_of_is_offered(library: Library, text: str, offered: bool) -> None:
+    """A shared word or unit is no reason to show a function; its purpose or its values are."""
+    library.add(RENT)
+
+    _, engine = detected(text, "other", library=library)
+
+    assert bool(engine.prompts) == offered
+
+
 COUNTS = Tool(
     name="text_statistics",
     description="Count the words of a text.",
