@@ -12,8 +12,8 @@ from funcsmith.contract import Tool
 from funcsmith.detect import _decided as decided
 from funcsmith.detect import detect, shortlist
 from funcsmith.generate.filled import Filled
-from funcsmith.generate.function import Spending
 from funcsmith.generate.parameters import Chosen
+from funcsmith.generate.task import Spending
 from funcsmith.library import Library
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read

@@ -14,11 +14,12 @@ from typing import Any
 from .contract import Choice, Detection, Tool
 from .generate.filled import Filled
 from .generate.filling import settle
-from .generate.function import Spending, nothing
+from .generate.function import nothing
 from .generate.grounding import unused
 from .generate.options import inner_schema, kind_of, options, properties, string_kind
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
+from .generate.task import Spending
 from .generate.wording import requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved

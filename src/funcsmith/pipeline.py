@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from .execute import Sandbox
     from .generate.examples import Example
     from .generate.filled import Filled
-    from .generate.function import Spending, Written
+    from .generate.task import Spending
+    from .generate.verdict import Written
     from .library import Library, Saved
     from .models.cancel import Cancel
     from .models.engine import Engine
@@ -287,7 +288,8 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
-        from .generate.function import FunctionWriter, Task
+        from .generate.function import FunctionWriter
+        from .generate.task import Task
 
         request = trip.request
         only = request.mode == "function"
@@ -481,7 +483,7 @@ class Pipeline:
         assert best is not None
         if trip.request.header is not None or written.verdict == "unverified" or not best.ran:
             return function
-        from .generate.function import template_spans
+        from .generate.verdict import template_spans
 
         spans = template_spans(best.grounding)
         return self._kept(trip, function, best.grounding.arguments, spans)
@@ -567,7 +569,7 @@ class _Trip:
     @property
     def spending(self) -> Spending:
         if self._spending is None:
-            from .generate.function import Spending
+            from .generate.task import Spending
 
             self._spending = Spending()
         return self._spending
@@ -736,7 +738,7 @@ def _nothing_stated(written: Written) -> bool:
 def _examples(trip: _Trip) -> list[Example]:
     """The examples that the text gives, or the header; each once."""
     from .generate.examples import read_examples
-    from .generate.function import header_name
+    from .generate.task import header_name
 
     header = trip.request.header
     if header is None:

@@ -10,14 +10,9 @@ import pytest
 from funcsmith.execute import default_sandbox
 from funcsmith.generate.candidates import canonical
 from funcsmith.generate.examples import read_examples
-from funcsmith.generate.function import (
-    Budget,
-    FunctionWriter,
-    Spending,
-    Task,
-    Written,
-    header_name,
-)
+from funcsmith.generate.function import FunctionWriter
+from funcsmith.generate.task import Budget, Spending, Task, header_name
+from funcsmith.generate.verdict import Written
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 

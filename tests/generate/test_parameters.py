@@ -13,9 +13,9 @@ from funcsmith.contract import Tool
 from funcsmith.generate.certainty import Certainty
 from funcsmith.generate.filled import Filled
 from funcsmith.generate.filling import settle
-from funcsmith.generate.function import Spending
 from funcsmith.generate.options import options, properties
 from funcsmith.generate.parameters import Chosen, choose, listed, shown
+from funcsmith.generate.task import Spending
 from funcsmith.models.engine import Completion, Token
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read

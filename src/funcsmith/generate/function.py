@@ -1,115 +1,47 @@
-"""Write a function for a text, and find out what can be said for it.
+"""Write a function for a text, as often as it takes to know what it is worth.
 
 Greedy first. Where the evidence is not there (an example fails, the code crashes, a value has no
 place in the text, the model was unsure, the result is odd) more candidates are written, each asked
-for in another way, run in the fence, and grouped by what they give; agreement decides. Only
+for in another way, run in the fence, and grouped by what they give; `verdict.py` chooses. Only
 functions are decoded: the answer's beginning is given and decoding stops where the call ends.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..contract import Evidence, Verdict
 from ..errors import FuncsmithError
 from ..execute import Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Sampling
-from ..readers import Value
 from .answer import Answer, read_answer
 from .call import Key
 from .candidates import (
     Candidate,
     alike,
-    behave_alike,
-    canonical,
     code_tokens,
     confident,
     lacking,
-    nearest,
-    probability,
-    same_shape,
     voted,
-    weight,
 )
 from .certainty import Certainty, certainties
 from .dimensions import mistaken
-from .examples import Example
 from .grounding import Grounding, ground, unused
-from .inputs import inputs
 from .notes import notes
 from .plausibility import implausible, invented, overlooked
 from .prompt import FENCE, fixed, prompt
-from .source import computes, mend, unread, with_constants, with_docstring, without_defaults
-from .wording import describes, requests, tells
+from .source import computes, mend, unread, with_constants, without_defaults
+from .task import Budget, Spending, Task, header_name
+from .verdict import Written, judged, passes
+from .wording import requests, tells
 
 _STOP = ("\n```",)
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What may be spent on one text. Tokens, never wall time."""
-
-    tokens: int = 1200
-    candidates: int = 5
-    answer_tokens: int = 400
-
-
-@dataclass
-class Spending:
-    """What was spent, discarded candidates included."""
-
-    prompt_tokens: int = 0
-    generated_tokens: int = 0
-    model_calls: int = 0
-
-    def add(self, completion: Completion) -> None:
-        self.prompt_tokens += completion.prompt_tokens
-        self.generated_tokens += completion.generated_tokens
-        self.model_calls += 1
-
-
-@dataclass(frozen=True)
-class Written:
-    """What came of writing: the best candidate and what is known of it."""
-
-    best: Candidate | None
-    candidates: tuple[Candidate, ...] = ()
-    verdict: Verdict = "unverified"
-    evidence: tuple[Evidence, ...] = ()
-    counterexamples: tuple[dict[str, Any], ...] = ()
-    probability: float = 0.0
-    nothing: float = 0.0
-    """The probability that there is nothing to compute."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be written, and what it is held against."""
-
-    text: str
-    values: Sequence[Value] = ()
-    now: datetime | None = None
-    header: str | None = None
-    examples: Sequence[Example] = ()
-    seed: int = 0
-    inputs: dict[str, Any] = field(default_factory=dict)
-    always: bool = False
-    """Write a function whatever the text is (mode "function")."""
-    call: bool = True
-    """Whether the call is wanted; without one the sample is only for trying the function out."""
-
-    @property
-    def described(self) -> bool:
-        return describes(self.text) or not self.call
 
 
 class FunctionWriter:
@@ -141,7 +73,7 @@ class FunctionWriter:
             if not self._doubtful(candidates, task) or self._spent(spending):
                 break
             candidates += self._another(task, manner, spending, cancel)
-        return self._judged(candidates, task, nothing)
+        return judged(candidates, task, self._sandbox, nothing=nothing)
 
     def _greedy(
         self,
@@ -366,113 +298,6 @@ class FunctionWriter:
     def _spent(self, spending: Spending) -> bool:
         return spending.generated_tokens >= self._budget.tokens
 
-    def _judged(self, candidates: list[Candidate], task: Task, nothing: float) -> Written:
-        best = voted(candidates)
-        short = lacking(candidates)
-        if short and not (best and weight(alike(best, candidates)) > weight(short)):
-            best = max(short, key=lambda c: (c.greedy, c.logprob))
-        best = best or nearest(candidates)
-        if best is None:
-            return Written(None, tuple(candidates), nothing=nothing)
-        evidence: list[Evidence] = []
-        counterexamples: list[dict[str, Any]] = []
-        for example in task.examples:
-            evidence.append(
-                Evidence(
-                    kind="example",
-                    call=example.text,
-                    expected=repr(example.expected),
-                    passed=passes(self._sandbox, best, example, task),
-                )
-            )
-        agreeing = 0
-        others = [c for c in candidates if c is not best and c.usable and c.ran]
-        if best.ran:
-            agreeing, facts, counterexamples = self._compared(best, others, task)
-            evidence += facts
-        all_passed = bool(task.examples) and best.failed == 0 and best.passed > 0
-        verdict: Verdict = "unverified"
-        if best.ran:
-            verdict = "runs"
-        if agreeing:
-            verdict = "agreed"
-        if all_passed:
-            verdict = "proven" if agreeing and any(c.passed for c in others) else "tested"
-        if best.failed:
-            verdict = "unverified"
-        return Written(
-            replace(best, source=self._documented(best, task)),
-            tuple(candidates),
-            verdict,
-            tuple(evidence),
-            tuple(counterexamples),
-            probability(best, candidates, verdict),
-            nothing,
-        )
-
-    def _compared(
-        self,
-        best: Candidate,
-        others: Sequence[Candidate],
-        task: Task,
-    ) -> tuple[int, list[Evidence], list[dict[str, Any]]]:
-        """How many others behave as the best does on generated inputs, and where they differ."""
-        facts: list[Evidence] = []
-        differing: list[dict[str, Any]] = []
-        call = written_call(best.name, best.grounding.arguments)
-        got = best.result.repr if best.result is not None else None
-        alike = [o for o in others if o.outcome == best.outcome and best.outcome is not None]
-        if not alike:
-            facts.append(Evidence(kind="run", call=call, got=got))
-            return 0, facts, differing
-        tries = inputs(best.signature.parameters, best.grounding.arguments, seed=task.seed)
-        names = list(best.grounding.arguments)
-        mine = self._sandbox.calls(best.source, best.name, tries)
-        agreeing = 0
-        for other in alike:
-            order = same_shape(best, other)
-            if order is None:
-                continue
-            theirs = self._sandbox.calls(
-                other.source,
-                other.name,
-                [{to: one[of] for of, to in zip(names, order, strict=False)} for one in tries],
-            )
-            apart = [
-                (one, a, b)
-                for one, a, b in zip(tries, mine, theirs, strict=False)
-                if not behave_alike(a, b)
-            ]
-            if not apart:
-                agreeing += 1
-            elif not differing:
-                one, a, b = apart[0]
-                differing.append(
-                    {
-                        "call": written_call(best.name, one),
-                        "got": a.repr if a.status == "ok" else a.error or a.status,
-                        "other": b.repr if b.status == "ok" else b.error or b.status,
-                    }
-                )
-        if agreeing:
-            facts.append(
-                Evidence(
-                    kind="agreement",
-                    call=call,
-                    got=got,
-                    candidates=agreeing + 1,
-                    inputs=len(tries),
-                )
-            )
-        else:
-            facts.append(Evidence(kind="run", call=call, got=got, candidates=len(alike) + 1))
-        return agreeing, facts, differing
-
-    def _documented(self, best: Candidate, task: Task) -> str:
-        if task.header is not None:
-            return best.source
-        return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
-
 
 def _least_nothing(task: Task) -> float:
     """How probable `none` must be to be believed: more where something is asked of stated values."""
@@ -510,66 +335,6 @@ _MANNERS = (
     Manner("function", _TEMPERATURE, _CODE_AT_ONCE),
     Manner("plain", _TEMPERATURE, _FUNCTION),
 )
-
-
-def header_name(header: str) -> str | None:
-    """The name of the last `def` in a header."""
-    names = re.findall(r"^\s*(?:async\s+)?def\s+(\w+)", header, re.MULTILINE)
-    return names[-1] if names else None
-
-
-def docstring(text: str, grounding: Grounding) -> str:
-    """The text as the function's docstring, its values replaced by the parameters' names."""
-    template = template_spans(grounding)
-    said = text.strip()
-    if template and text == said:
-        from ..library import template_of
-
-        try:
-            said = template_of(text, template).replace("{{", "{").replace("}}", "}")
-        except ValueError:
-            said = text.strip()
-    return said if len(said) <= 600 else said[:599] + "…"
-
-
-def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
-    """One span for each parameter that is stated as one plain value; {} where any is not."""
-    spans: dict[str, tuple[int, int]] = {}
-    for name in grounding.arguments:
-        found = grounding.spans.get(f"/{name}")
-        if not found or len(found) != 1:
-            return {}
-        spans[name] = found[0]
-    ordered = sorted(spans.values())
-    if any(a[1] > b[0] for a, b in itertools.pairwise(ordered)):
-        return {}
-    return spans
-
-
-def written_call(name: str, arguments: dict[str, Any]) -> str:
-    """A call as Python writes it, bounded."""
-    inside = ", ".join(repr(value) for value in arguments.values())
-    return f"{name}({inside if len(inside) <= 300 else inside[:299] + '…'})"
-
-
-def passes(sandbox: Sandbox, candidate: Candidate, example: Example, task: Task) -> bool:
-    """Whether the function gives what the example says."""
-    result = sandbox.call(
-        candidate.source,
-        candidate.name,
-        dict(example.keywords),
-        positional=list(example.arguments),
-        now=task.now.isoformat() if task.now else None,
-    )
-    if result.status != "ok":
-        return False
-    return canonical(_plain(result.value)) == canonical(_plain(example.expected))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (set, frozenset)):
-        return sorted(value, key=repr)
-    return value
 
 
 def _with_inputs(

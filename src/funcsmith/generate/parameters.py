@@ -24,10 +24,10 @@ from .call import read_call
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
-from .function import Spending
 from .grammar import Grammar, copied, literal, rule_of, value_rule
 from .options import Option, inner_schema, kind_of, options, properties
 from .prompt import FENCE, fixed, prompt
+from .task import Spending
 from .wording import requests
 
 Span = tuple[int, int]

@@ -1,0 +1,67 @@
+"""What is to be written for one text, what it is held against, and what may be spent on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..models.engine import Completion
+from ..readers import Value
+from .examples import Example
+from .wording import describes
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be written, and what it is held against."""
+
+    text: str
+    values: Sequence[Value] = ()
+    now: datetime | None = None
+    header: str | None = None
+    examples: Sequence[Example] = ()
+    seed: int = 0
+    inputs: dict[str, Any] = field(default_factory=dict)
+    always: bool = False
+    """Write a function whatever the text is (mode "function")."""
+    call: bool = True
+    """Whether the call is wanted; without one the sample is only for trying the function out."""
+
+    @property
+    def described(self) -> bool:
+        return describes(self.text) or not self.call
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What may be spent on one text. Tokens, never wall time."""
+
+    tokens: int = 1200
+    candidates: int = 5
+    answer_tokens: int = 400
+
+
+@dataclass
+class Spending:
+    """What was spent, discarded candidates included."""
+
+    prompt_tokens: int = 0
+    generated_tokens: int = 0
+    model_calls: int = 0
+
+    def add(self, completion: Completion) -> None:
+        self.prompt_tokens += completion.prompt_tokens
+        self.generated_tokens += completion.generated_tokens
+        self.model_calls += 1
+
+
+def header_name(header: str) -> str | None:
+    """The name of the last `def` in a header."""
+    names = re.findall(r"^\s*(?:async\s+)?def\s+(\w+)", header, re.MULTILINE)
+    return names[-1] if names else None
+
+
+__all__ = ["Budget", "Spending", "Task", "header_name"]
