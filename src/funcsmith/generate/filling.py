@@ -18,6 +18,7 @@ from .certainty import Certainty
 from .filled import Filled
 from .grounding import unused
 from .options import Option, inner_schema, kind_of, properties, string_kind
+from .roles import direction, directions_of, named_beside
 
 Span = tuple[int, int]
 
@@ -41,6 +42,7 @@ def settle(
     """
     wanted = properties(tool)
     written, sure = _parted(text, written, offers, sure or {})
+    written, sure = _moved(text, wanted, written, offers, sure, values, now)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[tuple[float, str, Any, tuple[Span, ...]]] = []
     own = f"{tool.name} {tool.description}"
@@ -138,6 +140,39 @@ def _parted(
                     written[name] = rest
                     sure.pop(other, None)
                     break
+    return written, sure
+
+
+def _moved(
+    text: str,
+    wanted: Mapping[str, dict[str, Any]],
+    written: dict[str, Any],
+    offers: dict[str, list[Option] | None],
+    sure: Mapping[Key, Certainty],
+    values: Sequence[Value],
+    now: datetime | None,
+) -> tuple[dict[str, Any], dict[Key, Certainty]]:
+    """What was written, a value moved to the empty parameter that the words beside it name.
+
+    «墙高两米七» as the width, where the height was left out, is the height.
+    """
+    written, sure = dict(written), dict(sure)
+    for name, value in list(written.items()):
+        if value is None or isinstance(value, (bool, list, dict, tuple)):
+            continue
+        offered = offers.get(name)
+        places = [o.spans[0] for o in offered or () if o.spans and _same(o.value, value)]
+        if offered is None and isinstance(value, str):
+            places = evidence(text, value, now=now, values=values)
+        named = named_beside(text, places[0], wanted) if places else None
+        if named is None or named == name or written.get(named) is not None:
+            continue
+        at = [o for o in offers.get(named) or () if o.spans and o.spans[0] == places[0]]
+        if at or (offered is None and offers.get(named) is None and named in wanted):
+            written[named] = at[0].value if at else value
+            del written[name]
+            if name in sure:
+                sure[named] = sure.pop(name)
     return written, sure
 
 
@@ -378,28 +413,14 @@ def _same(one: Any, other: Any) -> bool:
     return isinstance(one, bool) is isinstance(other, bool) and one == other
 
 
-_TOWARDS = {
-    "to": "to", "into": "to", "from": "from", "between": "from", "by": "by", "at": "at",
-    "per": "per", "old": "old", "new": "new", "到": "to", "至": "to", "成": "to", "从": "from",
-    "自": "from", "由": "from",
-}  # fmt: skip
-_NAME_TOWARDS = {
-    "target": "to", "destination": "to", "end": "to", "finish": "to", "arrival": "to",
-    "source": "from", "origin": "from", "start": "from", "begin": "from", "departure": "from",
-}  # fmt: skip
-
-
 def _beside(text: str, name: str, option: Option) -> float:
     """What the word before a value says for a parameter: 200 «to» 300, «从» 3 «到» 5."""
     if not option.spans:
         return 0.0
-    before = text[: option.spans[0][0]].rstrip(" 了第:：=（(").lower()
-    word = re.search(r"([a-z]+|[从自由到至成])$", before)
-    said = _TOWARDS.get(word.group(1)) if word else None
+    said = direction(text, option.spans[0][0])
     if said is None:
         return 0.0
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
-    own = {part if part in _TOWARDS.values() else _NAME_TOWARDS.get(part, "") for part in parts}
+    own = directions_of(name)
     if said in own:
         return 0.15
     return -0.15 if own & {"to", "from"} and said in ("to", "from") else 0.0
