@@ -406,6 +406,21 @@ def test_member_that_is_named_in_the_other_language_is_meant(words: str, size: s
     assert filled.arguments == {"size": size}
 
 
+def test_words_of_the_function_itself_state_no_member() -> None:
+    """«灯» in «把灯调暗» names what the function is for, and none of its rooms."""
+    rooms = {"type": "string", "enum": ["bedroom", "study"]}
+    light = Tool(
+        name="set_light",
+        description="调节房间的灯光。",
+        parameters={"properties": {"room": rooms}, "required": ["room"]},
+    )
+
+    assert fill("把灯调暗", light, room=("灯", "bedroom")).missing == ("room",)
+    assert fill("把书房的灯调暗", light, room=("书房的灯", "bedroom")).arguments == {
+        "room": "study"
+    }
+
+
 def test_words_that_are_not_there_state_no_member() -> None:
     """A member whose words the text does not hold is not used."""
     filled = fill("book a table", tool(quiet="boolean"), quiet=("by the wall", True))

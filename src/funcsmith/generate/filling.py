@@ -233,6 +233,9 @@ def _claim(
         if absent >= _SURELY_ABSENT or (kind == "enum" and _POINTS.fullmatch(words.strip())):
             return []
         member = _member(name, schema, words, member)
+        if kind == "enum" and not _named(words, schema, member, [], None) and _all_own(words, own):
+            # «把灯调亮» names the function, and none of its rooms.
+            return []
         starts = [m.start() for m in re.finditer(re.escape(words), text)]
         weight = 0.65 * (1 - absent)
         return [(weight, name, member, ((at, at + len(words)),)) for at in starts]
@@ -398,6 +401,15 @@ def _is_own_word(value: str, own: str, values: Sequence[Value]) -> bool:
     said = {term for term, weight in terms(value).items() if weight >= 1} - _LITTLE
     known = {*terms(own), *translations(own)}
     return bool(said) and said <= known
+
+
+def _all_own(words: str, own: str) -> bool:
+    """Whether words say nothing but what the function's name and purpose say."""
+    from ..library.lexicon import translations
+    from ..library.terms import terms
+
+    said = {*terms(words)} - _LITTLE
+    return bool(said) and said <= {*terms(own), *translations(own)}
 
 
 _POINTS = re.compile(
