@@ -50,6 +50,7 @@ def test_comparison_is_no_aside(text: str, aside: list[str]) -> None:
         ("I ran 48 minutes while my friend did 10 km. Pace?", [" while my friend did 10 km."]),
         ("My boss earns 5000. What is 10% of it?", []),
         ("我和同事 2 个人，一共 300 块，同事出 100，我出多少？", []),
+        ("24 颗糖分给 6 个小朋友，妈妈又买了 2 包，每人几颗？", []),
         ("Book a table for my friend and me, 2 people at 7", []),
         ("My neighbour's garden is 30 m long. How many square feet?", []),
     ],

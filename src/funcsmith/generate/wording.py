@@ -85,7 +85,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"同事|朋友|邻居|室友|同学|隔壁|别人|人家|老[张王李刘陈赵](?=家|的)|旁边(?=那|的)|另[外]?一[个件台间家位款]|"
+    r"同事|(?<!小)朋友|邻居|室友|(?<!每个)(?<!每位)同学(?!们)|隔壁|别人|人家|老[张王李刘陈赵](?=家|的)|旁边(?=那|的)|另[外]?一[个件台间家位款]|"
     r"\b(?:friend|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|classmate|team-?mate|cousin|boss)"
     r"(?:'s|s'|s)?\b|\bnext door\b|\bsomeone else\b",
     re.IGNORECASE,
