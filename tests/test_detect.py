@@ -222,4 +222,6 @@ def test_near_miss(
     filled = Filled(tool.name, arguments, {}, missing)
     chosen = Chosen(tool.name, filled, {tool.name: share})
 
-    assert decided(chosen, [(tool, None, score)], "en", must=must).way == way
+    found = decided("text about it", chosen, [(tool, None, score)], "en", must=must)
+
+    assert found.way == way

@@ -51,8 +51,11 @@ _HARDLY_NEAR = 0.15
 _NEARNESS = 1.5
 _PLAIN = 0.8
 """What the share and the search score, so weighed, come to where a function is plainly meant."""
-_LACKING = 1.0
-"""The same from which a function that lacks a value asks for it, before a new one is tried."""
+_MEANT = 0.4
+_LACKING = 1.05
+"""The same, with how much the text speaks of what the function is for, from which one that lacks a
+value asks for it before a new one is tried. Of 36 development texts whose chosen function lacked one
+12 of the 13 that it was for lie above, and 19 of the 23 others below."""
 _WORDS = 1.1
 """The same for a call of nothing but words: any text would do for those."""
 _CLEAR = 0.7
@@ -119,7 +122,7 @@ def detect(
     ):
         # It only speaks of what a function is about: nothing is to be asked for.
         return Detected("none", Detection(probability=0.5, language=language))
-    return _decided(chosen, near, language, must=must)
+    return _decided(text, chosen, near, language, must=must)
 
 
 def _near(
@@ -142,13 +145,16 @@ def _worth(text: str, tool: Tool, score: float, values: Sequence[Value], now: da
     # Free words can be found in any text; what has a form of its own must be there.
     fits = all(offers.get(name) != [] for name in required)
     taken = [span for found in offers.values() for option in found or () for span in option.spans]
-    summary = (tool.description or "").strip().split("\n")[0]
     return (
         score
-        + _SPOKEN * spoken_of(text, tool.name, summary)
+        + _SPOKEN * spoken_of(text, tool.name, _purpose(tool))
         + (_FITS if fits else 0.0)
         - _LEFT_OVER * len(unused(values, taken))
     )
+
+
+def _purpose(tool: Tool) -> str:
+    return (tool.description or "").strip().split("\n")[0]
 
 
 def idle(engine: Engine, text: str, spending: Spending, cancel: Cancel | None) -> float:
@@ -200,6 +206,7 @@ def _second_choice(
 
 
 def _decided(
+    text: str,
     chosen: Chosen,
     near: Sequence[tuple[Tool, Saved | None, float]],
     language: Any,
@@ -232,7 +239,10 @@ def _decided(
     least = (
         _LACKING if chosen.filled.missing else _WORDS if _only_words(tool, chosen.filled) else 0.0
     )
-    near_miss = plain < least and not must
+    meant = (
+        plain + _MEANT * spoken_of(text, tool.name, _purpose(tool)) if least == _LACKING else plain
+    )
+    near_miss = meant < least and not must
     if hardly or declined or near_miss or _speaks_of_more(chosen.filled, plain < _PLAIN):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)

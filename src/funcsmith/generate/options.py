@@ -149,6 +149,7 @@ def _numbers(
     unit = wanted_unit(name, str(schema.get("description", "")))
     described = str(schema.get("description", ""))
     priced = bool(_PRICED.search(name))
+    money_wanted = priced or bool(_MONEY.search(f"{name} {described}"))
     if priced and unit is not None and not _is_money(unit) and unit not in ("%", "fraction"):
         # price_per_litre is money, whatever it is for.
         unit = None
@@ -233,7 +234,7 @@ def _numbers(
         if unit is None:
             listed = [n for n in forms(value) if isinstance(n, (int, float))]
             if listed:
-                money = 0.95 if priced else 0.75
+                money = 0.95 if money_wanted else 0.75
                 offer(listed[0], span, money if value.kind == "money" else 0.65)
         elif value.kind == "money" and _is_money(unit):
             listed = forms(value)
@@ -348,6 +349,11 @@ def _counts_a_noun(text: str, value: Value, unit: str) -> bool:
 
 
 _PRICED = re.compile(r"price|cost|fee|wage|salary|rent|价|费|工资|租金", re.IGNORECASE)
+_MONEY = re.compile(
+    r"money|principal|deposit|balance|budget|income|revenue|earnings|loan|payment|savings|dollars|yuan"
+    r"|钱|金额|本金|存款|贷款|预算|收入|付款|薪",
+    re.IGNORECASE,
+)
 _EACH_HOUR = re.compile(r"(时速|每小时|每个小时)[为是约大行驶走跑]*\s*$")
 _OFF = re.compile(r"off|reduc|discount|减|优惠|折扣力度|降", re.IGNORECASE)
 

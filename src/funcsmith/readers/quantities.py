@@ -23,17 +23,19 @@ def read_quantities(source: Source, numbers: list[Number]) -> Iterator[Value]:
     """Every quantity, sum of money, percentage with a unit sign, and duration."""
     starts = {number.start: number for number in numbers}
     skip: dict[str, int] = {}
+    ones = list(_with_article(source, starts))
     for number in numbers:
         if _ordinal(source.open, number):
             continue
         for value in _readings(source, number, starts):
             # 30分钟 of 2小时30分钟 is read with the hours; alone it would be another duration.
             group = value.kind if value.kind in ("money", "duration") else value.unit or ""
-            if value.start < skip.get(group, 0):
+            inside = any(one.start < value.start and value.end <= one.end for one in ones)
+            if value.start < skip.get(group, 0) or inside:
                 value = value.noted("part")
             skip[group] = max(skip.get(group, 0), value.end)
             yield value
-    yield from _with_article(source)
+    yield from ones
 
 
 def _readings(source: Source, number: Number, starts: dict[int, Number]) -> Iterator[Value]:
@@ -275,41 +277,44 @@ def _degrees(text: str, start: int, end: int) -> str:
 
 
 def _gap(text: str, number: Number) -> int:
-    """Where the unit of a number begins: after a space, a hyphen, 多, or "an" of half an hour."""
+    """Where the unit of a number begins: after a space, a hyphen, 多, "an" of half an hour, or "of an"."""
     at = number.end
     if number.note == "approximate":
         at += 1
-    if number.written == "english" and number.amount == Decimal("0.5"):
+    if number.written == "english" and 0 < number.amount < 1:
         article = _HALF_AN.match(text, at)
         if article:
             return article.end()
     return at + 1 if text[at : at + 1] in (" ", "-") and text[at : at + 1] else at
 
 
-def _with_article(source: Source) -> Iterator[Value]:
-    """An hour, a week, a kilo: one of them."""
-    for match in _article().finditer(source.open):
-        found = find(source.folded, source.open, match.end())
+def _with_article(source: Source, starts: dict[int, Number]) -> Iterator[Value]:
+    """An hour, a week, a kilo, an hour and 20 minutes: one of them, and what goes on."""
+    text = source.open
+    for match in _article().finditer(text):
+        found = find(source.folded, text, match.end())
         if found is None or found[1] - match.end() < 3 or found[0] in ("%", "bp", "deg"):
             continue
         unit, end = found
-        if source.open[match.end() : end].endswith("s") or unit in ("bar", "cup"):
-            continue
-        more = _AND_HALF.match(source.open, end)
-        amount = Decimal(1)
-        if more:
-            amount, end = (
-                Decimal("1.25") if "quarter" in more.group() else Decimal("1.5"),
-                more.end(),
-            )
         start = match.start(1)
-        if measure(unit) == "time":
-            seconds = plain_number(amount * Decimal(str(UNITS[unit].factor)))
-            yield source.value("duration", seconds, start, end, unit=unit)
+        if text[match.end() : end].endswith("s") or unit in ("bar", "cup"):
+            continue
+        if _part_of().search(text[:start]):
+            continue
+        more = _AND_HALF.match(text, end)
+        amount, last, what = Decimal(1), unit, UNITS[unit].measure
+        if more:
+            amount += Decimal("0.25") if "quarter" in more.group() else Decimal("0.5")
+            end = more.end()
+        while following := _next_part(source, text, end, last, what, starts):
+            added, last, end = following
+            amount += added * _ratio(last, unit)
+        if what == "time":
+            seconds = plain_number(_exactly(amount * Decimal(str(UNITS[unit].factor))))
+            yield source.value("duration", seconds, start, end, unit=last)
         else:
-            yield source.value(
-                "quantity", plain_number(amount), start, end, unit=unit, note="article"
-            )
+            note = "article" if amount == 1 else ""
+            yield source.value("quantity", plain_number(amount), start, end, unit=unit, note=note)
 
 
 def _percent(amount: Decimal, unit: str) -> int | float:
@@ -373,5 +378,14 @@ _WARM = re.compile(
 @cache
 def _article() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![a-z0-9_'’.-])(?<!once )(?<!twice )(?<!times )(?<!half )(?<!per )(?<!of )(an?) (?=[a-z])"
+        r"(?<![a-z0-9_'’.-])(?<!once )(?<!twice )(?<!times )(?<!half )(?<!per )(an?) (?=[a-z])"
+    )
+
+
+@cache
+def _part_of() -> re.Pattern[str]:
+    """What a part is taken of, or a point in: three quarters of an hour, the end of a week."""
+    return re.compile(
+        r"(?:half|quarters?|thirds?|[a-z]+ths?|percent|%|part|most|rest|all|end|start|beginning"
+        r"|middle|course|seconds|minutes|hours|days|weeks|months|price|cost|weight|length) of $"
     )
