@@ -15,7 +15,7 @@ from funcsmith.readers.classifiers import find_count
 from funcsmith.readers.currencies import SYMBOLS, currency_of, find_currency, find_part
 from funcsmith.readers.numbers import Number, plain_number
 from funcsmith.readers.numerals import DIGITS
-from funcsmith.readers.units import UNITS, find, measure
+from funcsmith.readers.units import UNITS, find
 from funcsmith.readers.value import Source, Value
 
 
