@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .terms import chunks as chunks_of
-from .terms import is_chinese, stems, terms
-
-TRANSLATED = 0.6
-"""What a translated term counts beside one of the text's own."""
+from .terms import TRANSLATED, is_chinese, stems, terms
 
 _LONGEST = 4  # words of an English phrase
 _HEAD = 3  # letters that stemming leaves alone

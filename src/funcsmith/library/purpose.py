@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .lexicon import TRANSLATED, meanings, translations
-from .terms import terms
+from .lexicon import meanings, translations
+from .terms import TRANSLATED, terms
 
 # What nearly every function measures or gives says nothing of what it is for.
 _ANYTHING = re.compile(

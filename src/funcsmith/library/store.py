@@ -11,13 +11,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .database import Door, Row
-from .lexicon import TRANSLATED, Meaning, meanings
 from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
-from .terms import terms, weighted
+from .terms import TRANSLATED, terms, weighted
+
+if TYPE_CHECKING:
+    from .lexicon import Meaning
 
 ARRANGEMENT = "3"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
@@ -134,6 +136,9 @@ class Store:
         wanted = dict(sorted(terms(text[:TEXT_LIMIT]).items())[:300])
         if not wanted:
             return []
+        # Not at import: a text that is known needs no translation.
+        from .lexicon import meanings
+
         known = [meaning for meaning in meanings(text[:TEXT_LIMIT]) if meaning.own & wanted.keys()]
         asked = dict.fromkeys(wanted)
         for meaning in known:

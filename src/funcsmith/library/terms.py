@@ -14,6 +14,8 @@ from itertools import pairwise
 
 UNIGRAM = 0.3
 """What a single Chinese character counts beside a pair."""
+TRANSLATED = 0.6
+"""What a translated term counts beside one of the text's own."""
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
 _STOP_EN = frozenset(
