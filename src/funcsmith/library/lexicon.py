@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .terms import chunks as chunks_of
 from .terms import TRANSLATED, is_chinese, stems, terms
+from .terms import chunks as chunks_of
 
 _LONGEST = 4  # words of an English phrase
 _HEAD = 3  # letters that stemming leaves alone
