@@ -124,6 +124,8 @@ def test_money(text, kind, value):
         ("an hour and 20 minutes", "duration", 4800),
         ("a quarter of an hour", "duration", 900),
         ("half of an hour", "duration", 1800),
+        ("three quarters of an hour", "duration", 2700),
+        ("a third of an hour", "duration", 1200),
         ("2 hours and 15 minutes", "duration", 8100),
         ("3个月", "duration", 7776000),
         ("1 hr 20 min", "duration", 4800),

@@ -9,6 +9,7 @@ from functools import cache
 
 from funcsmith.readers import numerals
 from funcsmith.readers.numbers import Number, plain_number
+from funcsmith.readers.units import UNITS, find, measure
 from funcsmith.readers.value import Source, Value
 
 
@@ -100,6 +101,21 @@ def _english_fractions(source: Source) -> Iterator[Value]:
         if top is None or bottom is None or (top > 1) != match["bottom"].endswith("s"):
             continue
         yield source.value("fraction", float(top / bottom), *match.span())
+        of_one = _OF_ONE.match(source.open, match.end())
+        unit = find(source.folded, source.open, of_one.end()) if of_one else None
+        # Half an hour and a quarter of one are read with the quantities.
+        if unit is None or (top == 1 and bottom in (2, 4)) or measure(unit[0]) == "share":
+            continue
+        share = top / bottom
+        if measure(unit[0]) == "time":
+            seconds = plain_number(share * Decimal(str(UNITS[unit[0]].factor)))
+            yield source.value("duration", seconds, match.start(), unit[1], unit=unit[0])
+        else:
+            amount = float(share)
+            yield source.value("quantity", amount, match.start(), unit[1], unit=unit[0])
+
+
+_OF_ONE = re.compile(" of an? ")
 
 
 def _ordinals(source: Source, by_start: dict[int, Number]) -> Iterator[Value]:
