@@ -225,3 +225,18 @@ def test_near_miss(
     found = decided("text about it", chosen, [(tool, None, score)], "en", must=must)
 
     assert found.way == way
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "way"),
+    [
+        ("What is the fine for the library book?", 0.7, "known"),
+        ("What is the fine for the library book?", 0.4, "other"),
+        ("Write a function that works out the fine for a library book.", 0.9, "other"),
+    ],
+)
+def test_what_is_lacking_is_asked_for(text: str, share: float, way: str) -> None:
+    """A function that the text plainly means asks; who describes a function wants a new one."""
+    chosen = Chosen(FINE.name, Filled(FINE.name, {}, {}, ("days", "price")), {FINE.name: share})
+
+    assert decided(text, chosen, [(FINE, None, 0.25)], "en", must=False).way == way

@@ -20,7 +20,7 @@ from .generate.options import inner_schema, kind_of, options, properties, string
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.task import Spending
-from .generate.wording import requests, tells, wants_no_number
+from .generate.wording import describes, requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved
 from .library.purpose import spoken_of
@@ -52,6 +52,7 @@ _NEARNESS = 1.5
 _PLAIN = 0.8
 """What the share and the search score, so weighed, come to where a function is plainly meant."""
 _MEANT = 0.4
+_LEAST = 0.45
 _LACKING = 1.05
 """The same, with how much the text speaks of what the function is for, from which one that lacks a
 value asks for it before a new one is tried. Of 36 development texts whose chosen function lacked one
@@ -236,16 +237,21 @@ def _decided(
     hardly = share < _HARDLY and score < _HARDLY_NEAR
     plain = share + _NEARNESS * score
     declined = another > (_ANOTHER_FITTING if fits else _ANOTHER)
-    least = (
-        _LACKING if chosen.filled.missing else _WORDS if _only_words(tool, chosen.filled) else 0.0
+    near_miss = not must and (
+        _lacks_by_mistake(text, tool, share, plain)
+        if chosen.filled.missing
+        else _only_words(tool, chosen.filled) and plain < _WORDS
     )
-    meant = (
-        plain + _MEANT * spoken_of(text, tool.name, _purpose(tool)) if least == _LACKING else plain
-    )
-    near_miss = meant < least and not must
     if hardly or declined or near_miss or _speaks_of_more(chosen.filled, plain < _PLAIN):
         way = "other"
     return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
+
+
+def _lacks_by_mistake(text: str, tool: Tool, share: float, plain: float) -> bool:
+    """Whether a function that lacks a value is not plainly enough meant to ask for it."""
+    meant = plain + _MEANT * spoken_of(text, tool.name, _purpose(tool))
+    # Who describes a function wants one, and gives no values.
+    return meant < _LACKING or share < _LEAST or describes(text)
 
 
 def _only_words(tool: Tool, filled: Filled) -> bool:

@@ -389,6 +389,40 @@ def test_odd_result(text: str, code: str, odd: bool) -> None:
     assert (written.best.ran, written.best.odd) == (True, odd)
 
 
+def test_result_is_rounded_where_the_text_says_so() -> None:
+    """Digits that the text asks for are part of the function; a whole result is left alone."""
+    divides = "def each(a: int = {}, b: int = 3) -> float:\n    return a / b"
+
+    third, _ = write("10 元 3 个人分，每人几元？保留两位小数", divides.format(10), logprob=-0.01)
+    whole, _ = write("12 元 3 个人分，每人几元？保留两位小数", divides.format(12), logprob=-0.01)
+
+    assert third.best is not None and third.best.result is not None
+    assert (third.best.result.value, "return round(a / b, 2)" in third.best.source) == (3.33, True)
+    assert whole.best is not None and "round" not in whole.best.source
+
+
+def test_said_answer_is_written_again() -> None:
+    """An answer that is only said is none where it was asked of quoted words: others are tried."""
+    says = "def turned() -> str:\n    return '明天见，明天走'"
+    works = "def turned(t: str = '今天见，今天走') -> str:\n    return t.replace('今天', '明天')"
+
+    written, engine = write(
+        "请把「今天见，今天走」里的「今天」换成「明天」", says, works, works, works
+    )
+
+    assert written.best is not None and written.best.result is not None
+    assert (written.best.result.value, len(engine.prompts)) == ("明天见，明天走", 3)
+
+
+def test_answers_that_are_all_said_are_none() -> None:
+    """What no version computes is no function."""
+    says = "def turned() -> str:\n    return '明天见，明天走'"
+
+    written, engine = write("请把「今天见，今天走」里的「今天」换成「明天」", *[says] * 5)
+
+    assert (written.best, len(engine.prompts)) == (None, 5)
+
+
 def test_odd_result_is_written_again() -> None:
     """However sure the model was, a result that looks wrong asks for another version; that wins."""
     ignores = "def add(a: int, b: int) -> int:\n    return a + a\n\nadd(3, 4)"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from funcsmith.generate.plausibility import implausible, invented, overlooked
+from funcsmith.generate.plausibility import implausible, invented, overlooked, places_wanted
 from funcsmith.readers import read
 
 
@@ -93,3 +93,27 @@ def test_number_that_nothing_looks_at(text: str, body: str, left: list[str]) -> 
     counted = [v for v in values if isinstance(v.value, (int, float)) and v.value is not True]
 
     assert [v.text for v in overlooked(text, f"def f(n):\n    return {body}", counted)] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("结果保留一位小数", 1),
+        ("保留2位小数", 2),
+        ("精确到小数点后三位", 3),
+        ("精确到 0.01", 2),
+        ("精确到分", 2),
+        ("精确到分钟", None),
+        ("rounded to two decimals", 2),
+        ("to 3 decimal places", 3),
+        ("Round to the nearest cent.", 2),
+        ("a 2-decimal number", 2),
+        ("两位数", None),
+        ("0.1 公里", None),
+        ("先保留两位小数，再保留一位小数", None),
+        ("Both to two decimals: rounded to two decimals", 2),
+    ],
+)
+def test_digits_that_a_text_asks_for(text: str, places: int | None) -> None:
+    """How many digits are wanted behind the point, where one number is said."""
+    assert places_wanted(text) == places

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..contract import Result
 from ..errors import FuncsmithError
 from ..execute import Sandbox, check
 from ..library.signature import signature_of
@@ -33,11 +34,18 @@ from .certainty import Certainty, certainties
 from .dimensions import mistaken
 from .grounding import Grounding, ground, unused
 from .notes import notes
-from .plausibility import implausible, invented, overlooked
+from .plausibility import implausible, invented, overlooked, places_wanted
 from .prompt import FENCE, fixed, prompt
-from .source import computes, mend, unread, with_constants, without_defaults
+from .source import (
+    computes,
+    mend,
+    unread,
+    with_constants,
+    with_rounding,
+    without_defaults,
+)
 from .task import Budget, Spending, Task, header_name
-from .verdict import Written, judged, passes
+from .verdict import SAYS_ONLY, Written, judged, passes
 from .wording import requests, tells
 
 _STOP = ("\n```",)
@@ -95,10 +103,9 @@ class FunctionWriter:
         idle = nothing(completion)
         if given or completion.text.lstrip().startswith(_STARTS):
             candidate = self._candidate(task, completion, given, greedy=True)
-            if given or (candidate is not None and (task.always or _works_out(candidate, task))):
+            if given or (candidate is not None and _may_go_on(candidate, task)):
                 return candidate, idle
             if candidate is not None:
-                # A function that only says something: a poem, a piece of knowledge.
                 return None, max(idle, 0.5)
         elif not task.always and (idle > _least_nothing(task) or tells(task.text)):
             return None, max(idle, 0.5)
@@ -111,7 +118,7 @@ class FunctionWriter:
         )
         spending.add(completion)
         forced = self._candidate(task, completion, "", greedy=True)
-        if forced is not None and not task.always and not _works_out(forced, task):
+        if forced is not None and not _may_go_on(forced, task):
             return None, max(idle, 0.5)
         return forced, idle
 
@@ -230,6 +237,8 @@ class FunctionWriter:
         findings = check(source, name=answer.name)
         if findings:
             problem = findings[0].message()
+        if not _works_out(source, answer.name, task):
+            problem = SAYS_ONLY
         logprobs = [token.logprob for token in code_tokens(completion)] or [0.0]
         left = unused(task.values, [s for spans in grounding.spans.values() for s in spans])
         return Candidate(
@@ -251,7 +260,6 @@ class FunctionWriter:
 
     def _tried(self, candidate: Candidate, task: Task, cancel: Cancel | None) -> Candidate:
         """The candidate after its examples and its own call were run in the fence."""
-        stop = (lambda: cancel.cancelled) if cancel is not None else None
         passed = failed = 0
         if candidate.problem is None or candidate.problem.startswith(("no call", "the call")):
             for example in task.examples:
@@ -261,19 +269,29 @@ class FunctionWriter:
                     failed += 1
         result = None
         if candidate.problem is None and candidate.grounding.complete:
-            result = self._sandbox.call(
-                candidate.source,
-                candidate.name,
-                candidate.grounding.arguments,
-                now=task.now.isoformat() if task.now else None,
-                cancel=stop,
-            )
+            result = self._run(candidate, task, cancel)
+            places = places_wanted(task.text)
+            value = result.value
+            if isinstance(value, float) and places is not None and round(value, places) != value:
+                # The text asks for it, so it is part of the function.
+                source = with_rounding(candidate.source, candidate.name, places)
+                candidate = replace(candidate, source=source)
+                result = self._run(candidate, task, cancel)
         return replace(
             candidate,
             passed=passed,
             failed=failed,
             result=result,
             implausible=result is not None and implausible(task.text, result.value),
+        )
+
+    def _run(self, candidate: Candidate, task: Task, cancel: Cancel | None) -> Result:
+        return self._sandbox.call(
+            candidate.source,
+            candidate.name,
+            candidate.grounding.arguments,
+            now=task.now.isoformat() if task.now else None,
+            cancel=(lambda: cancel.cancelled) if cancel is not None else None,
         )
 
     def _doubtful(self, candidates: list[Candidate], task: Task) -> bool:
@@ -385,11 +403,26 @@ def nothing(completion: Completion) -> float:
     return min(total, 1.0)
 
 
-def _works_out(candidate: Candidate, task: Task) -> bool:
-    """Whether a candidate computes something, or was asked for as a function whatever it does."""
-    if task.header is not None or _ASKED_AS_CODE.search(task.text):
+def _works_out(source: str, name: str, task: Task) -> bool:
+    """Whether a function computes something, or was asked for as one whatever it does."""
+    if task.always or task.header is not None or _ASKED_AS_CODE.search(task.text):
         return True
-    return computes(candidate.source, candidate.name, task.text)
+    return computes(source, name, task.text)
+
+
+def _may_go_on(candidate: Candidate, task: Task) -> bool:
+    """Whether a first version is good for anything.
+
+    One that only says an answer is written again where something is asked of numbers or of quoted
+    words; else it is a poem or a piece of knowledge.
+    """
+    if candidate.problem != SAYS_ONLY:
+        return True
+    material = any(v.note == "quoted" or v.kind in _COMPUTED for v in task.values)
+    return material and requests(task.text)
+
+
+_COMPUTED = frozenset(["integer", "number", "percent", "fraction", "money", "quantity", "list"])
 
 
 _ASKED_AS_CODE = re.compile(

@@ -43,6 +43,38 @@ def implausible(text: str, value: Any) -> bool:
     return False
 
 
+_PLACES = re.compile(
+    r"保留(?:到|至)?(?:小数点后)?(?P<zh>[一二两三四五六]|\d)位(?:小数)?|小数点后(?:第)?(?P<zh2>[一二两三四五六]|\d)位"
+    r"|\b(?P<en>one|two|three|four|five|six|\d)[- ](?:decimals?\b|decimal (?:place|digit|point)s?\b|d\.?p\b)"
+    r"|(?P<cents>\bround(?:ed)? (?:it )?to (?:the (?:nearest )?)?cents?\b|\bto the nearest cent\b|精确到分(?!钟))"
+    r"|精确到\s*0\.(?P<zeros>0*)1(?!\d)",
+    re.IGNORECASE,
+)
+_DIGIT = {
+    **dict(zip("一二三四五六", range(1, 7), strict=True)), "两": 2,
+    **dict(zip(("one", "two", "three", "four", "five", "six"), range(1, 7), strict=True)),
+}  # fmt: skip
+
+
+def places_wanted(text: str) -> int | None:
+    """How many digits behind the point a text asks for; None where it does not say.
+
+    >>> places_wanted("保留两位小数"), places_wanted("to 1 decimal place"), places_wanted("3 个")
+    (2, 1, None)
+    """
+    found = {_places(match) for match in _PLACES.finditer(text)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _places(match: re.Match[str]) -> int:
+    if match["cents"]:
+        return 2
+    if match["zeros"] is not None:
+        return len(match["zeros"]) + 1
+    said = (match["zh"] or match["zh2"] or match["en"]).lower()
+    return _DIGIT.get(said) or int(said)
+
+
 _KNOWN = frozenset(
     [
         *range(13), 24, 26, 28, 29, 30, 31, 52, 60, 90, 180, 360, 365, 366, 400, 1024, 3600, 7200,
@@ -112,4 +144,4 @@ def _other_forms(value: Any) -> set[float]:
     return {round(value / 100, 9), round(1 - value / 100, 9), round(1 + value / 100, 9)}
 
 
-__all__ = ["implausible", "invented", "overlooked"]
+__all__ = ["implausible", "invented", "overlooked", "places_wanted"]

@@ -255,11 +255,11 @@ def computes(source: str, name: str, text: str = "") -> bool:
 
     Joining what the text states is work; words that are not in the text are only said.
 
-    >>> computes("def joke() -> str:\n    return 'Knock, knock.'", "joke")
+    >>> computes("def joke() -> str:\\n    return 'Knock, knock.'", "joke")
     False
-    >>> computes("def week() -> int:\n    return 7 * 24", "week")
+    >>> computes("def week() -> int:\\n    return 7 * 24", "week")
     True
-    >>> computes("def full(a: str, b: str) -> str:\n    return f'{a} {b}'", "full")
+    >>> computes("def full(a: str, b: str) -> str:\\n    return f'{a} {b}'", "full")
     True
     """
     function = next(
@@ -281,7 +281,7 @@ def computes(source: str, name: str, text: str = "") -> bool:
 def unread(source: str, name: str) -> list[str]:
     """The parameters that the body never looks at.
 
-    >>> unread("def less(a: int, b: int) -> int:\n    return a", "less")
+    >>> unread("def less(a: int, b: int) -> int:\\n    return a", "less")
     ['b']
     """
     for node in parse(source).body:
@@ -360,6 +360,35 @@ def without_defaults(source: str, name: str) -> str:
             spec.defaults, spec.kw_defaults = [], [None] * len(spec.kwonlyargs)
             changed = True
     return ast.unparse(tree) + "\n" if changed else source
+
+
+def with_rounding(source: str, name: str, digits: int) -> str:
+    """The function with what it returns rounded to so many digits behind the point.
+
+    >>> print(with_rounding("def f(a):\\n    return a / 3", "f", 2), end="")
+    def f(a):
+        return round(a / 3, 2)
+    """
+    tree = parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            node.body = [_Rounding(digits).visit(statement) for statement in node.body]
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+
+
+class _Rounding(ast.NodeTransformer):
+    def __init__(self, digits: int) -> None:
+        self._digits = digits
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        # A helper inside gives values that are computed with.
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.Return:
+        if node.value is not None:
+            place = ast.Constant(self._digits)
+            node.value = ast.Call(ast.Name("round", ast.Load()), [node.value, place], [])
+        return node
 
 
 def with_docstring(source: str, name: str, docstring: str) -> str:

@@ -30,6 +30,9 @@ from .inputs import inputs
 from .source import with_docstring
 from .task import Task
 
+SAYS_ONLY = "it says an answer and computes nothing"
+"""The problem of a version that is no function at all."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -54,7 +57,7 @@ def judged(
     if short and not (best and weight(alike(best, candidates)) > weight(short)):
         best = max(short, key=lambda c: (c.greedy, c.logprob))
     best = best or nearest(candidates)
-    if best is None:
+    if best is None or best.problem == SAYS_ONLY:
         return Written(None, tuple(candidates), nothing=nothing)
     evidence: list[Evidence] = []
     counterexamples: list[dict[str, Any]] = []
@@ -212,4 +215,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-__all__ = ["Written", "docstring", "judged", "passes", "template_spans", "written_call"]
+__all__ = [
+    "SAYS_ONLY",
+    "Written",
+    "docstring",
+    "judged",
+    "passes",
+    "template_spans",
+    "written_call",
+]
