@@ -7,10 +7,12 @@ raises.
 from __future__ import annotations
 
 from .check import ALLOWED_MODULES, Finding, check
+from .column import Column
 from .sandbox import Limits, Sandbox, default_sandbox, execute
 
 __all__ = [
     "ALLOWED_MODULES",
+    "Column",
     "Finding",
     "Limits",
     "Sandbox",

@@ -66,6 +66,17 @@ def bound(
     return first, named
 
 
+def hints_by_position(function: Any, names: tuple[str, ...]) -> list[Any] | None:
+    """The annotations of arguments that may go by position in this order; None where they may not."""
+    code: Any = getattr(function, "__code__", None)
+    if type(code).__name__ != "code" or hasattr(function, "__wrapped__"):
+        return None
+    if code.co_flags & 12 or code.co_varnames[: code.co_argcount][: len(names)] != names:
+        return None
+    hints = annotations_of(function)
+    return [hints.get(name) for name in names]
+
+
 def annotations_of(function: Any) -> dict[str, Any]:
     """The annotations of a function or class, text among them looked up where it was written."""
     try:

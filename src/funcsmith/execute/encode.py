@@ -31,7 +31,7 @@ class TooLarge(Exception):
 
 def encode(value: Any, room: int) -> str:
     """The value as tagged JSON of at most `room` characters."""
-    encoder = _Encoder(room)
+    encoder = Encoder(room)
     try:
         encoder.put(value, 0)
     except TooLarge:
@@ -58,11 +58,39 @@ def type_name(value: Any) -> str:
     return name if type(name) is str else "object"
 
 
-class _Encoder:
+class Encoder:
+    """Tagged JSON in the making: one value by `put`, or many by `add`."""
+
     def __init__(self, room: int) -> None:
         self.parts: list[str] = []
-        self.room = room
+        self.room = self.each = room
         self.path: set[int] = set()
+
+    def add(self, value: Any) -> None:
+        """One more value of at most `room` characters; one that does not fit leaves no trace."""
+        parts = self.parts
+        kept = len(parts)
+        self.room = self.each
+        if parts:
+            parts.append(",")
+        try:
+            self.put(value, 0)
+        except TooLarge:
+            self._drop(kept)
+            raise TooLarge(f"{type_name(value)}{_size(value)}") from None
+        except BaseException:  # an iterator's own error is the row's
+            self._drop(kept)
+            raise
+
+    def _drop(self, kept: int) -> None:
+        del self.parts[kept:]
+        self.path.clear()
+
+    def taken(self) -> str:
+        """The values added since the last time, with commas between."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        return text
 
     def text(self, text: str) -> None:
         self.room -= len(text)
