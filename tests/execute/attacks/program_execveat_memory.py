@@ -7,6 +7,6 @@
 import os
 
 def attack(world):
-    handle = os.memfd_create("program")
+    handle = os.memfd_create("program", 0)  # kept over exec, as the script has to be read
     os.write(handle, b"#!/bin/sh\n")
     os.execve(handle, ["x"], {})
