@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from funcsmith.generate.source import (
     computes,
     mend,
+    of_the_text,
     unread,
     with_constants,
     with_docstring,
@@ -329,3 +330,17 @@ def test_saying_is_no_computing(body: str, computed: bool) -> None:
 def test_unread_parameters(source: str, names: list[str]) -> None:
     """A parameter whose value nothing in the body looks at is told by its name."""
     assert unread(source, "f") == names
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "own"),
+    [
+        ("明天见，明天走", "把「今天见，今天走」里的「今天」换成「明天」", True),
+        ("see you then", "Put 'then' behind 'see you'", True),
+        ("Leaves fall, and I wait for you", "A poem about 'leaves' of 3 lines", False),
+        ("", "Say nothing", False),
+    ],
+)
+def test_words_of_the_text(said: str, text: str, own: bool) -> None:
+    """What is made of the text's words was worked out by the model; other words are made up."""
+    assert of_the_text(f"def f() -> str:\n    return {said!r}", "f", text) is own

@@ -39,6 +39,7 @@ from .prompt import FENCE, fixed, prompt
 from .source import (
     computes,
     mend,
+    of_the_text,
     unread,
     with_constants,
     with_rounding,
@@ -413,16 +414,12 @@ def _works_out(source: str, name: str, task: Task) -> bool:
 def _may_go_on(candidate: Candidate, task: Task) -> bool:
     """Whether a first version is good for anything.
 
-    One that only says an answer is written again where something is asked of numbers or of quoted
-    words; else it is a poem or a piece of knowledge.
+    One that only says an answer is written again where that is made of the text's own words
+    («把…换成…»); else it is a poem or a piece of knowledge.
     """
     if candidate.problem != SAYS_ONLY:
         return True
-    material = any(v.note == "quoted" or v.kind in _COMPUTED for v in task.values)
-    return material and requests(task.text)
-
-
-_COMPUTED = frozenset(["integer", "number", "percent", "fraction", "money", "quantity", "list"])
+    return requests(task.text) and of_the_text(candidate.source, candidate.name, task.text)
 
 
 _ASKED_AS_CODE = re.compile(

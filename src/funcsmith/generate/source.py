@@ -278,6 +278,28 @@ def computes(source: str, name: str, text: str = "") -> bool:
     return bool(function.args.args) and not made_up
 
 
+def of_the_text(source: str, name: str, text: str) -> bool:
+    """Whether the words that a function says are nearly all the text's own.
+
+    >>> of_the_text("def f():\\n    return 'b a'", "f", "turn 'a b' round")
+    True
+    """
+    there = set(_WORD.findall(text.lower()))
+    said = [
+        word
+        for node in parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+        for word in _WORD.findall(inner.value.lower())
+    ]
+    return bool(said) and sum(word in there for word in said) >= _OWN * len(said)
+
+
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+_OWN = 0.8
+
+
 def unread(source: str, name: str) -> list[str]:
     """The parameters that the body never looks at.
 
