@@ -455,12 +455,12 @@ def test_agreeing_to_ignore_a_parameter_is_no_agreement() -> None:
 
 
 def test_further_versions_are_asked_for_in_other_ways() -> None:
-    """First values as defaults, then the formula and a call, then no worked examples at all."""
+    """First the formula and a call, then values as defaults, then no worked examples at all."""
     _, engine = write("3 和 4 相加", CRASHES, CRASHES, CRASHES, ADDS, ADDS)
 
     first, second, third = (prompt.messages for prompt in engine.prompts[:3])
-    assert "b: float = " not in first[-2].content and '= "9:50"' in first[-2].content
-    assert 'running_minutes("9:50", "11:05", 12)' in second[-2].content
+    assert 'running_minutes("9:50", "11:05", 12)' in first[-2].content
+    assert 'start: str = "9:50"' in second[-2].content
     assert len(third) == 1
     assert "3 和 4 相加" in engine.prompts[2].messages[0].content
     assert "{text}" not in engine.prompts[2].messages[0].content
