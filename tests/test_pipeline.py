@@ -15,6 +15,7 @@ import pytest
 from funcsmith import Cancel
 from funcsmith.contract import Outcome, Request
 from funcsmith.errors import Cancelled, EngineFailed, TextEmpty, TextTooLong
+from funcsmith.execute import Grants
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import TEXT_LIMIT, Event, Pipeline
 from funcsmith.settings import settings
@@ -426,7 +427,7 @@ OUTCOME = {
 }  # fmt: skip
 FUNCTION = {
     "name", "signature", "source", "parameters", "origin", "verdict", "probability", "evidence",
-    "counterexamples", "uncertainty", "readback",
+    "counterexamples", "uncertainty", "readback", "grants",
 }  # fmt: skip
 RESULT = {"status", "value", "typed", "repr", "stdout", "error", "limit", "seconds", "isolation"}
 
@@ -441,7 +442,7 @@ def test_outcome_is_the_contract_s(pipeline: Pipeline, engine: Scripted) -> None
     assert set(told["function"]) == FUNCTION
     assert set(told["calls"][0]) == {"function", "arguments", "spans", "probability", "result"}
     assert set(told["result"]) == set(told["calls"][0]["result"]) == RESULT
-    assert set(told["result"]["isolation"]) == {"kind", "features"}
+    assert set(told["result"]["isolation"]) == {"kind", "features", "grants"}
     assert set(told["detection"]) == {"probability", "language", "candidates"}
     assert set(told["seconds"]) == {"detect", "generate", "execute"}
     assert set(told["tokens"]) == {"prompt", "generated"}
@@ -484,3 +485,65 @@ def test_previous_that_answers_nothing(
     outcome = pipeline.run(Request.model_validate({"text": FACTORIAL, "previous": previous}))
 
     assert json.loads(outcome.to_json())["kind"] in ("function", "parameters", "ask", "none")
+
+
+READ_NOTES = '''def count_lines(path: str) -> int:
+    """数一数文件有多少行。
+
+    path: 文件的路径
+    """
+    with open(path) as file:
+        return sum(1 for _ in file)
+'''
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "notes.txt"
+    path.write_text("a\nb\nc\n")
+    return path
+
+
+def test_a_saved_function_runs_with_what_it_is_granted(pipeline: Pipeline, notes: Path) -> None:
+    """Its grants are said before it runs and stand in the outcome; without them it is forbidden."""
+    text = f"数一数文件“{notes}”有多少行"
+    pipeline.library.add(READ_NOTES, origin="given")
+    pipeline.library.add_text("count_lines", text, sample={"path": str(notes)})
+    before = pipeline.run(Request(text=text))
+    pipeline.library.grant("count_lines", Grants.to(read=[notes]))
+    seen: list[Event] = []
+
+    after = pipeline.run(Request(text=text), on_event=seen.append)
+
+    assert before.result is not None
+    assert (before.result.status, before.function.grants) == ("forbidden", [])
+    assert (after.value, after.function.grants) == (3, [f"read {notes}"])
+    said = [(event.stage, event.state) for event in seen]
+    assert said.index(("execute", "granted")) < said.index(("execute", "done"))
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({}, "ok"), ({"source": READ_NOTES + "\n# more\n"}, "forbidden")],
+    ids=["the library's own", "changed"],
+)
+def test_a_request_brings_no_grant(
+    pipeline: Pipeline, engine: Scripted, notes: Path, change: dict[str, str], status: str
+) -> None:
+    """`previous` cannot carry one: only the very source that the library holds has its grants."""
+    engine.enqueue(f'count_lines(path="{notes}")')
+    pipeline.library.add(READ_NOTES, origin="given")
+    pipeline.library.grant("count_lines", Grants.to(read=[notes]))
+    function = pipeline.library.get("count_lines").function()
+    asked = Outcome(
+        kind="ask",
+        function=function.model_copy(update={"grants": ["read /etc"], **change}),
+        missing=["path"],
+        question="哪个文件？",
+    )
+
+    outcome = pipeline.run(Request(text=f"“{notes}”", previous=asked))
+
+    assert outcome.result is not None
+    assert outcome.result.status == status
+    assert outcome.function.grants == ([f"read {notes}"] if status == "ok" else [])

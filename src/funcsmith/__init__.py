@@ -21,6 +21,7 @@ _HOMES = {
     "Engine": "models.engine",
     "Function": "contract",
     "FuncsmithError": "errors",
+    "Grants": "execute",
     "Library": "library",
     "Limits": "execute",
     "Outcome": "contract",
@@ -42,6 +43,7 @@ __all__ = [
     "Engine",
     "FuncsmithError",
     "Function",
+    "Grants",
     "Library",
     "Limits",
     "Outcome",
@@ -61,7 +63,7 @@ __all__ = [
 if TYPE_CHECKING:
     from .contract import Call, Function, Outcome, Request, Result
     from .errors import FuncsmithError
-    from .execute import Limits, execute
+    from .execute import Grants, Limits, execute
     from .library import Library
     from .models.cancel import Cancel
     from .models.engine import Engine

@@ -182,6 +182,8 @@ class Function(BaseModel):
     counterexamples: list[dict[str, Any]] = Field(default_factory=list)
     uncertainty: list[tuple[int, int, float]] = Field(default_factory=list)
     readback: str = ""
+    grants: list[str] = Field(default_factory=list)
+    """What its owner lets it do beyond computing; never taken from a request."""
 
 
 class Isolation(BaseModel):
@@ -189,6 +191,8 @@ class Isolation(BaseModel):
 
     kind: str
     features: dict[str, bool] = Field(default_factory=dict)
+    grants: list[str] = Field(default_factory=list)
+    """What its owner let the function do beyond computing: `read /data/sales.csv`."""
 
 
 class Result(BaseModel):

@@ -8,6 +8,7 @@
     │   └── ArgumentsInvalid    arguments that do not fit the function's parameters
     ├── FunctionNotFound        no function of that name
     ├── FunctionInvalid         a function's file or source cannot be used as it is
+    ├── GrantInvalid            what cannot be granted to a function
     ├── ModelUnknown            no model of that name
     ├── ModelUnavailable        the model's file cannot be had
     │   └── ModelFileInvalid    a file is there, but its bytes are not the model's
@@ -118,6 +119,12 @@ class FunctionNotFound(FuncsmithError):
 
 class FunctionInvalid(FuncsmithError):
     code = "function_invalid"
+    status_code = 422
+    exit_code = 2
+
+
+class GrantInvalid(FuncsmithError):
+    code = "grant_invalid"
     status_code = 422
     exit_code = 2
 

@@ -28,7 +28,14 @@ from .contract import (
     Tool,
 )
 from .contract import Cost as CostModel
-from .errors import Cancelled, HomeUnusable, TextEmpty, TextTooLong
+from .errors import (
+    Cancelled,
+    FunctionInvalid,
+    FunctionNotFound,
+    HomeUnusable,
+    TextEmpty,
+    TextTooLong,
+)
 from .language import language_of
 from .recall import Detected, remembered
 from .settings import Settings
@@ -36,6 +43,7 @@ from .settings import settings as read_settings
 
 if TYPE_CHECKING:
     from .execute import Sandbox
+    from .execute.grants import Grants
     from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.task import Spending
@@ -254,8 +262,9 @@ class Pipeline:
         # As the signature has them: JSON keeps them sorted.
         arguments = {n: stored[n] for n in function.parameters["properties"] if n in stored}
         trip.avoided = 1
+        grants = self.library.grants(saved)
         return self._executed(
-            trip, "function", found.detection, function, arguments, found.spans, 1.0
+            trip, "function", found.detection, function, arguments, found.spans, 1.0, grants
         )
 
     def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
@@ -282,8 +291,16 @@ class Pipeline:
             return trip.outcome(
                 "parameters", found.detection, function=function, calls=[call], result=call.result
             )
+        grants = self.library.grants(saved)
         return self._executed(
-            trip, "parameters", found.detection, function, filled.arguments, filled.spans, share
+            trip,
+            "parameters",
+            found.detection,
+            function,
+            filled.arguments,
+            filled.spans,
+            share,
+            grants,
         )
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
@@ -364,10 +381,15 @@ class Pipeline:
         arguments: dict[str, Any],
         spans: dict[str, list[tuple[int, int]]],
         probability: float,
+        grants: Grants | None = None,
     ) -> Outcome:
         trip.say("execute", "start", data=arguments)
+        granted = grants.lines() if grants else []
+        function = function.model_copy(update={"grants": granted})
+        if granted:
+            trip.say("execute", "granted", data=granted)
         with trip.timed("execute"):
-            result = self.sandbox.call(
+            result = self.sandbox.granted(grants).call(
                 function.source,
                 function.name,
                 {**arguments, **_inputs_for(function, trip.request.inputs)},
@@ -428,11 +450,22 @@ class Pipeline:
             return trip.outcome(
                 "parameters", detection, function=function, calls=[call], result=call.result
             )
-        outcome = self._executed(trip, kind, detection, function, arguments, filled.spans, 1.0)
+        grants = self._grants_of(function) if function.origin == "library" else None
+        outcome = self._executed(
+            trip, kind, detection, function, arguments, filled.spans, 1.0, grants
+        )
         if kind == "function" and outcome.result is not None and outcome.result.status == "ok":
             function = self._kept(trip, function, arguments, None)
             outcome = outcome.model_copy(update={"function": function})
         return outcome
+
+    def _grants_of(self, function: Function) -> Grants | None:
+        """What the library's function is granted, where an outcome handed in has that very source."""
+        try:
+            saved = self.library.get(function.name)
+        except (FunctionNotFound, FunctionInvalid):
+            return None
+        return self.library.grants(saved) if saved.source == function.source else None
 
     def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
         """The answer's values: without the model where there is one way, else chosen by it."""

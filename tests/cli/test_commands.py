@@ -190,3 +190,52 @@ def test_quick_way_loads_no_typer():
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+READING = (
+    "def first(path: str) -> str:\n    with open(path) as file:\n        return file.readline()\n"
+)
+
+
+def test_library_grant(command, tmp_path):
+    """Grants are given, shown, added to and taken back; what does not hold is said."""
+    (tmp_path / "first.py").write_text(READING, "utf-8")
+    (tmp_path / "notes.txt").write_text("hello\n", "utf-8")
+    command("library", "add", str(tmp_path / "first.py"))
+
+    assert "Nothing is granted" in command("library", "grant", "first")[1]
+    out = command("library", "grant", "first", "--read", str(tmp_path / "notes.txt"))[1]
+    assert f"read {tmp_path}/notes.txt" in out
+    out = command("library", "grant", "first", "--network", "a.de:80")[1]
+    assert out.splitlines()[1:] == [f"  read {tmp_path}/notes.txt", "  network a.de:80"]
+    assert "network a.de:80" in command("library", "show", "first")[1]
+    listed = json.loads(command("library", "list", "--json")[1])
+    assert listed[0]["grants"] == {
+        "read": [str(tmp_path / "notes.txt")],
+        "network": ["a.de:80"],
+    }
+    assert "Nothing is granted" in command("library", "grant", "first", "--none")[1]
+
+
+def test_library_grant_says_what_cannot_be(command, tmp_path):
+    """What cannot be granted is an error of usage, and nothing is granted."""
+    (tmp_path / "first.py").write_text(READING, "utf-8")
+    command("library", "add", str(tmp_path / "first.py"))
+    for given in (("--read", "/proc"), ("--network", "http://a.de"), ("--package", "nothing_")):
+        code, _, err = command("library", "grant", "first", *given)
+        assert code == 2, given
+        assert err.startswith("error: "), given
+    assert "Nothing is granted" in command("library", "grant", "first")[1]
+
+
+def test_execute_with_a_grant(command, tmp_path):
+    """A grant of one run is said before it, on standard error."""
+    (tmp_path / "first.py").write_text(READING, "utf-8")
+    notes = tmp_path / "notes.txt"
+    notes.write_text("hello\n", "utf-8")
+    given = ("execute", str(tmp_path / "first.py"), "--arguments", json.dumps([str(notes)]))
+
+    assert json.loads(command(*given, "--json")[1])["status"] == "forbidden"
+    code, out, err = command(*given, "--json", "--read", str(notes))
+    assert (code, json.loads(out)["value"]) == (0, "hello\n")
+    assert err == f"granted: read {notes}\n"

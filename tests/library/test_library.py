@@ -180,13 +180,13 @@ def test_add_text_and_verdict(library: Library, home: Settings, factorial: str) 
     folder = home.home / "library"
     folder.mkdir(parents=True)
     (folder / "阶乘.py").write_text(factorial, encoding="utf-8")
-    (folder / "阶乘.json").write_text('{"format": 1, "grants": ["none"]}', encoding="utf-8")
+    (folder / "阶乘.json").write_text('{"format": 1, "stars": ["none"]}', encoding="utf-8")
     library.add_text("阶乘", "6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
     library.set_verdict("阶乘", "tested", evidence=[{"kind": "example", "passed": True}])
 
     saved = library.get("阶乘")
     assert (saved.origin, saved.verdict, saved.edited) == ("given", "tested", False)
-    assert json.loads((folder / "阶乘.json").read_text())["grants"] == ["none"]
+    assert json.loads((folder / "阶乘.json").read_text())["stars"] == ["none"]
     assert library.match_template("9 的阶乘") is not None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ..errors import ArgumentsInvalid, FunctionInvalid, FunctionNotFound
-from .words import locale_language
+from .words import grants, locale_language, say
 
 
 def execute(
@@ -22,6 +23,15 @@ def execute(
         typer.Option(metavar="NAME", help="Default: the file's namesake, or its last public one."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result object alone.")] = False,
+    read: Annotated[
+        list[Path] | None, typer.Option(metavar="PATH", help="Grant reading a file or folder.")
+    ] = None,
+    network: Annotated[
+        list[str] | None, typer.Option(metavar="HOST[:PORT]", help="Grant reaching a host.")
+    ] = None,
+    package: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Grant importing a package.")
+    ] = None,
     no_check: Annotated[
         bool, typer.Option("--no-check", help="Leave the syntax check out; the fence stands alone.")
     ] = False,
@@ -36,7 +46,7 @@ def execute(
     from ..execute import execute as run
     from .request import read_file
     from .screen import Screen
-    from .visible import visible_json
+    from .visible import visible, visible_json
 
     source = read_file(file)
     name = function or _function_of(source, Path(file).stem)
@@ -52,7 +62,15 @@ def execute(
     given = _arguments(arguments)
     named = given if isinstance(given, dict) else {}
     positional = given if isinstance(given, list) else None
-    result = run(source, name, named, positional=positional, checked=not no_check)
+    granted = None
+    if read or network or package:
+        from ..execute.grants import Grants
+
+        granted = Grants.to(read=read or (), network=network or (), packages=package or ())
+        language = locale_language()
+        said = grants(language, granted.lines())
+        print(visible(say(language, "granted", lines=said)), file=sys.stderr)
+    result = run(source, name, named, positional=positional, checked=not no_check, grants=granted)
     if json:
         print(visible_json(dumps(result.model_dump(mode="python"))))
     else:

@@ -88,6 +88,7 @@ def show(name: _Name, json: _Json = False) -> int:
     """Show one function and what is known of it."""
     with _opened() as functions:
         saved = functions.get(name)
+        granted = _granted_lines(functions, saved)
     if json:
         _print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
         return 0
@@ -96,6 +97,8 @@ def show(name: _Name, json: _Json = False) -> int:
     screen.line((saved.name, "name"), saved.signature)
     where = "" if saved.path is None else f"   {saved.path}"
     screen.line((f"{saved.verdict}   {say(language, _origin(saved))}{where}", "dim"))
+    for line in granted:
+        screen.line(line)
     for text in saved.texts:
         screen.line(("“", "dim"), shortened(text, 300), ("”", "dim"))
     screen.show([[], Code(saved.source.rstrip()), []])
@@ -103,6 +106,61 @@ def show(name: _Name, json: _Json = False) -> int:
         got = fact.get("got", fact.get("expected", ""))
         screen.line((f"{fact['kind']}: {fact.get('call', '')} → {got}", "dim"))
     return 0
+
+
+@library.command()
+def grant(
+    name: _Name,
+    read: Annotated[
+        list[Path] | None, typer.Option(metavar="PATH", help="Let it read a file or folder.")
+    ] = None,
+    network: Annotated[
+        list[str] | None, typer.Option(metavar="HOST[:PORT]", help="Let it reach a host over TCP.")
+    ] = None,
+    package: Annotated[
+        list[str] | None, typer.Option(metavar="PACKAGE", help="Let it import a package.")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Take everything back.")] = False,
+) -> int:
+    """Show what a function may do beyond computing; let it do more, or nothing.
+
+    A grant holds for the function as it is now. Change the function, and it has to be granted
+    again.
+
+    \b
+    funcsmith library grant count_lines --read ~/notes.txt
+    funcsmith library grant exchange_rate --network api.example.com
+    funcsmith library grant count_lines --none
+    """
+    language, screen = locale_language(), Screen()
+    with _opened() as functions:
+        saved = functions.get(name)
+        if none or read or network or package:
+            from ..execute.grants import Grants
+
+            grants = Grants.to(read=read or (), network=network or (), packages=package or ())
+            held = None if none else functions.grants(saved)
+            saved = functions.grant(name, held.joined(grants) if held is not None else grants)
+        screen.line((saved.name, "name"), saved.signature)
+        lines = _granted_lines(functions, saved)
+    for line in lines or [(say(language, "nothing_granted"), "dim")]:
+        screen.line(("  ", ""), line)
+    return 0
+
+
+def _granted_lines(functions: Library, saved: Saved) -> list[tuple[str, str]]:
+    """What is written of a function's grants, and whether it holds."""
+    from ..library.seal import KINDS, holds
+
+    language = locale_language()
+    said = [
+        (say(language, kind.removesuffix("s"), what=what), "bad")
+        for kind in KINDS
+        for what in saved.granted.get(kind, [])
+    ]
+    if said and not holds(functions.settings.home, saved):
+        return [*((words, "dim") for words, _ in said), (say(language, "lapsed"), "bad")]
+    return said
 
 
 @library.command()
@@ -169,6 +227,7 @@ def _facts(saved: Saved) -> dict[str, Any]:
         "language": saved.language,
         "parameters": saved.parameters,
         "texts": list(saved.texts),
+        "grants": {kind: granted for kind, granted in saved.granted.items() if kind != "seal"},
         "path": str(saved.path) if saved.path is not None else None,
         "problem": saved.broken,
     }

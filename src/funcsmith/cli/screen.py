@@ -20,7 +20,7 @@ from ..errors import Language
 from .layout import Line, Piece, carets, columns, text_of, wrapped
 from .stages import is_fancy
 from .visible import cells, printed, visible
-from .words import language_of, say
+from .words import grants, language_of, say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -223,6 +223,9 @@ class _View:
         body = wrapped([*signature, (f"   {self._say(function.origin)}", "dim")], self.body_width)
         if function.readback:
             body += wrapped([(function.readback, "")], self.body_width)
+        if function.grants:
+            granted = self._say("granted", lines=grants(self.language, function.grants))
+            body += wrapped([(granted, "bad")], self.body_width)
         lines: list[Line | Code] = [*self._part("function", body)]
         if function.source.strip():
             uncertain = tuple((start, end) for start, end, _ in function.uncertainty)

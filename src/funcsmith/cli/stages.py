@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from ..errors import Language
 from .visible import visible
-from .words import say
+from .words import grants, say
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -69,6 +69,8 @@ class PlainStages:
             return
         if event.state == "start":
             self._print(f"{say(self._language, event.stage)} …")
+        elif event.state == "granted":
+            self._print(f"  {_granted(self._language, event.data)}")
         elif event.state == "note" and event.text:
             self._print(f"  {event.text}")
 
@@ -116,6 +118,8 @@ class LiveStages:
                 self._code += event.text
             elif event.state == "note":
                 self._note = event.text
+            elif event.state == "granted":
+                self._note = _granted(self._language, event.data)
             elif event.state == "done":
                 began = self._stages.get(event.stage, (time.monotonic(), None))[0]
                 self._stages[event.stage] = (began, time.monotonic())
@@ -234,6 +238,10 @@ class LiveStages:
         text = highlighted("\n".join(lines))
         text.no_wrap, text.overflow = True, "ellipsis"
         return Padding(text, (0, 0, 0, 4), expand=False)
+
+
+def _granted(language: Language, lines: list[str]) -> str:
+    return say(language, "granted", lines=grants(language, lines))
 
 
 _TURNING = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Sequence
 
 from ..errors import Language
 from .visible import has_cjk
@@ -96,6 +97,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "filled_only": ("filled, not run (mode parameters)", "只填参数，不运行（mode parameters）"),
     "cut": ("… {count} more characters; --json has all of it", "… 还有 {count} 个字符；--json 可看全部"),
     "empty": ("Nothing here yet.", "这里还没有内容。"),
+    # grants
+    "grants": ("granted", "授权"),
+    "granted": ("granted: {lines}", "已授权：{lines}"),
+    "nothing_granted": (
+        "Nothing is granted: it computes, and that is all.",
+        "没有任何授权：只能计算。",
+    ),
+    "lapsed": (
+        "lapsed, since the function or the home is another: grant again what it needs",
+        "已失效（函数被修改过，或授权来自别处）：请重新授权",
+    ),
+    "read": ("read {what}", "读取 {what}"),
+    "network": ("network {what}", "网络 {what}"),
+    "package": ("package {what}", "包 {what}"),
     # the last line
     "no_model": ("no model used", "没有使用模型"),
     "model_calls": ("{count} model call[s]", "调用模型 {count} 次"),
@@ -142,6 +157,14 @@ def say(language: Language, key: str, **values: object) -> str:
     if not values:
         return words
     return words.replace("[s]", "" if values.get("count") == 1 else "s").format(**values)
+
+
+def grants(language: Language, lines: Sequence[str]) -> str:
+    """Grants, as `Grants.lines` has them, in the language of whoever reads."""
+    said = [line.partition(" ") for line in lines]
+    return ("；" if language == "zh" else "; ").join(
+        say(language, kind, what=what) for kind, _, what in said
+    )
 
 
 def language_of(text: str) -> Language:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from .check import ALLOWED_MODULES, Finding, check
 from .column import Column
+from .grants import Grants
 from .sandbox import Limits, Sandbox, default_sandbox, execute
 
 __all__ = [
     "ALLOWED_MODULES",
     "Column",
     "Finding",
+    "Grants",
     "Limits",
     "Sandbox",
     "check",

@@ -12,8 +12,12 @@ import re
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ..syntax import parse
+
+if TYPE_CHECKING:
+    from .grants import Grants
 
 ALLOWED_MODULES: tuple[str, ...] = (
     "abc",
@@ -117,8 +121,10 @@ class Finding:
         return self._substitute.get(language) or self._substitute.get("en", "")
 
 
-def check(source: str, *, name: str | None = None) -> list[Finding]:
+def check(source: str, *, name: str | None = None, grants: Grants | None = None) -> list[Finding]:
     """What in the source is not allowed, in the order of its lines; empty when all of it is.
+
+    What `grants` open may be imported and used.
 
     >>> [finding.construct for finding in check("import os\\nos.system('ls')")]
     ['import os']
@@ -145,7 +151,7 @@ def check(source: str, *, name: str | None = None) -> list[Finding]:
                 {},
             )
         ]
-    visitor = _Visitor()
+    visitor = _Visitor(grants)
     try:
         visitor.visit(tree)
     except RecursionError:
@@ -161,19 +167,43 @@ def check(source: str, *, name: str | None = None) -> list[Finding]:
 
 
 @lru_cache(maxsize=512)
-def allowed_imports(source: str) -> tuple[str, ...]:
+def allowed_imports(source: str, grants: Grants | None = None) -> tuple[str, ...]:
     """The allowed modules that the source seems to import: worth loading before it runs."""
+    opened = _Opened(grants)
     found = []
     for line in _IMPORT.findall(source):
         for word in line.split(","):
             module = word.split()[0] if word.split() else ""
-            if module in ALLOWED_MODULES and module not in _LOADED_ANYWAY:
+            allowed = module in ALLOWED_MODULES or opened.module(module)
+            if allowed and module not in _LOADED_ANYWAY:
                 found.append(module)
     return tuple(dict.fromkeys(found))
 
 
+class _Opened:
+    """What grants allow in a source; the fence holds them to the paths and hosts themselves."""
+
+    def __init__(self, grants: Grants | None) -> None:
+        self.packages = frozenset(grants.packages) if grants else frozenset()
+        self.modules: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = ()
+        if grants and grants.read:
+            self.modules += _READING_MODULES
+            self.names = ("open",)
+        if grants and grants.network:
+            self.modules += _NETWORK_MODULES
+
+    def module(self, name: str) -> bool:
+        return name.partition(".")[0] in self.packages or name in self.modules
+
+    def member(self, module: str) -> bool:
+        """Whether every name of a module may be used."""
+        return module.partition(".")[0] in self.packages or module in self.modules
+
+
 class _Visitor(ast.NodeVisitor):
-    def __init__(self) -> None:
+    def __init__(self, grants: Grants | None = None) -> None:
+        self.opened = _Opened(grants)
         self.findings: list[Finding] = []
         self.modules: dict[str, str] = {}
 
@@ -204,7 +234,7 @@ class _Visitor(ast.NodeVisitor):
             return
         for alias in node.names:
             full = f"{node.module}.{alias.name}"
-            if full in ALLOWED_MODULES:
+            if self.is_module(full):
                 self.modules[alias.asname or alias.name] = full
             else:
                 self.member(node, node.module, alias.name)
@@ -213,8 +243,9 @@ class _Visitor(ast.NodeVisitor):
         """Whether a module may be imported; says so where not."""
         allowed = (
             module in ALLOWED_MODULES
+            or self.opened.module(module)
             or any(module.startswith(f"{package}.") for package in ("numpy", "pandas"))
-            or (names is not None and all(f"{module}.{name}" in ALLOWED_MODULES for name in names))
+            or (names is not None and all(self.is_module(f"{module}.{name}") for name in names))
         )
         if not allowed:
             self.found(
@@ -225,6 +256,9 @@ class _Visitor(ast.NodeVisitor):
                 module.partition(".")[0],
             )
         return allowed
+
+    def is_module(self, full: str) -> bool:
+        return full in ALLOWED_MODULES or self.opened.module(full)
 
     def member(self, node: ast.AST, module: str, name: str) -> None:
         """A name looked up in a module: part of what is allowed, and not a module it imported."""
@@ -240,7 +274,7 @@ class _Visitor(ast.NodeVisitor):
             and (package not in ("numpy", "pandas") or name in ("os", "sys"))
         )
         hidden = name.startswith("_") and name != "__version__"
-        if name == "*":
+        if name == "*" or (self.opened.member(module) and not hidden):
             return
         if hidden or (parts is not None and name not in parts) or foreign:
             construct = f"{module}.{name}"
@@ -264,7 +298,7 @@ class _Visitor(ast.NodeVisitor):
         name = node.attr
         if isinstance(node.value, ast.Name) and node.value.id in self.modules:
             module = self.modules[node.value.id]
-            if f"{module}.{name}" not in ALLOWED_MODULES:
+            if not self.is_module(f"{module}.{name}"):
                 self.member(node, module, name)
             return
         if (
@@ -292,7 +326,7 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:
-        if node.id in _NAMES or (
+        if (node.id in _NAMES and node.id not in self.opened.names) or (
             node.id.startswith("__") and node.id.endswith("__") and node.id not in _DUNDER_NAMES
         ):
             self.found(node, node.id, f"`{node.id}` is not available", f"不能使用 `{node.id}`")
@@ -363,6 +397,12 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+([\w., \t]+?)(?:[ \t]+import\b.*)?$", re.MULTILINE
 )
 _LOADED_ANYWAY = frozenset({"sys", "abc", "io", "time"})
+
+# What opens with a path, and with a host.
+_READING_MODULES = ("fileinput", "glob", "os.path", "pathlib", "tomllib", "xml.etree.ElementTree")
+_NETWORK_MODULES = (
+    "http", "http.client", "json", "socket", "ssl", "urllib.error", "urllib.request",
+)  # fmt: skip
 
 _NAMES = frozenset(
     [

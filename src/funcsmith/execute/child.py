@@ -17,7 +17,7 @@ import resource
 import sys
 import time
 
-from funcsmith.execute import coerce, encode
+from funcsmith.execute import coerce, encode, network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def run(area: mmap.mmap, message: dict[str, Any]) -> NoReturn:
     streams.stderr = streams.__stderr__ = io.StringIO()
     if request["now"] is not None:
         _set_clock(request["now"])
+    if message["network"]:
+        network.install()
     calls = request["calls"]
     if not message["many"]:
         answers.run(request, calls[0], None)

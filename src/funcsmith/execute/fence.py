@@ -76,21 +76,30 @@ def filter_system_calls(program: bytes) -> None:
     _checked(_PRCTL, 22, 2, ctypes.addressof(header))
 
 
-def system_call_filter(machine: str, *, files: bool = True) -> bytes:
+def system_call_filter(machine: str, *, files: bool = True, connected: bool = False) -> bytes:
     """The seccomp program of a call: what computing needs, and nothing else.
 
-    With `files` false nothing can be opened at all: the fence where there is no Landlock.
+    With `files` false nothing can be opened at all: the fence where there is no Landlock. With
+    `connected` sockets that the call was handed may be used; none can be made or pointed elsewhere.
     """
     column = MACHINES.index(machine)
     answers: dict[int, bytes] = {}
-    for name, numbers in _ALLOWED.items():
+    for name, numbers in {**_ALLOWED, **(_CONNECTED if connected else {})}.items():
         if files or name not in _OPENING:
             answers[numbers[column]] = _end(_ALLOW)
-    for names, argument, test in _ALLOWED_WHEN:
+    for names, argument, test in (*_ALLOWED_WHEN, *(_CONNECTED_WHEN if connected else ())):
         for name in names:
             if files or name not in _OPENING:
                 at = argument + (1 if name == "openat" else 0)
                 answers[_NUMBERS[name][column]] = _tested(at, test)
+    if connected:
+        options = tuple((None, option, _ALLOW) for option in _TCP_OPTIONS)
+        answers[_NUMBERS["setsockopt"][column]] = (
+            _instruction(_LOAD, 0, 0, 16 + 8)
+            + _instruction(_EQUAL, 1, 0, _TCP)
+            + _end(_ERRNO | _EPERM)
+            + _tested(2, (*options, (None, None, _ERRNO | _EPERM)))
+        )
     for name, errno in _REFUSED_AS.items():
         answers[_NUMBERS[name][column]] = _end(_ERRNO | errno)
     answers.pop(-1, None)
@@ -231,12 +240,19 @@ _ALLOWED = {
     "getpgrp": (111, -1), "getpgid": (121, 155), "getsid": (124, 156), "uname": (63, 160),
     "getrusage": (98, 165), "getrlimit": (97, 163), "sysinfo": (99, 179), "getrandom": (318, 278),
 }  # fmt: skip
+# What a connection needs that somebody else has made: no `socket`, `connect`, `bind` or `accept`.
+_CONNECTED = {
+    "recvfrom": (45, 207), "recvmsg": (47, 212), "shutdown": (48, 210), "getsockname": (51, 204),
+    "getpeername": (52, 205), "getsockopt": (55, 209),
+}  # fmt: skip
 _NUMBERS = {
+    "setsockopt": (54, 208), "sendto": (44, 206), "sendmsg": (46, 211),
     "clone": (56, 220), "ioctl": (16, 29), "fcntl": (72, 25), "prlimit64": (302, 261),
     "open": (2, -1), "openat": (257, 56), "clone3": (435, 435), "openat2": (437, 437),
     "fork": (57, -1), "vfork": (58, -1),
 }  # fmt: skip
 _OPENING = ("open", "openat", "creat")
+_TERMINAL = (0x5401, 0x5413, 0x5450, 0x5451, 0x541B)
 
 _ALLOWED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
     # Threads, with exactly the flags that glibc and musl use; never a process or a namespace.
@@ -254,7 +270,7 @@ _ALLOWED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
         ("ioctl",),
         1,
         (
-            *((None, command, _ALLOW) for command in (0x5401, 0x5413, 0x5450, 0x5451, 0x541B)),
+            *((None, command, _ALLOW) for command in _TERMINAL),
             (None, None, _ERRNO | _ENOTTY),
         ),
     ),
@@ -282,6 +298,22 @@ _ALLOWED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
         ),
     ),
 )
+_CONNECTED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
+    # Sending is no connecting (MSG_FASTOPEN).
+    (("sendto",), 3, ((0x20000000, 0x20000000, _ERRNO | _EPERM), (None, None, _ALLOW))),
+    (("sendmsg",), 2, ((0x20000000, 0x20000000, _ERRNO | _EPERM), (None, None, _ALLOW))),
+    # As above, and whether to wait.
+    (
+        ("ioctl",),
+        1,
+        (
+            *((None, command, _ALLOW) for command in (*_TERMINAL, 0x5421)),
+            (None, None, _ERRNO | _ENOTTY),
+        ),
+    ),
+)
+# Of all options only these of TCP: not to gather small packets, and to notice a dead peer.
+_TCP, _TCP_OPTIONS = 6, (1, 4, 5, 6)
 # clone3 hides its flags behind a pointer; "not here" makes the C library use clone.
 _REFUSED_AS = {"clone3": _ENOSYS, "openat2": _ENOSYS, "fork": _EAGAIN, "vfork": _EAGAIN}
 

@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..contract import Isolation, Result, Status
 from ..errors import ArgumentsInvalid, Cancelled, SandboxUnavailable
@@ -36,6 +36,11 @@ from ..settings import settings
 from . import decode
 from .check import allowed_imports, check
 from .column import Column
+from .packages import FREE, beside, where
+
+if TYPE_CHECKING:
+    from .broker import Broker
+    from .grants import Grants
 
 OFF = "off-i-own-this-machine"
 MINIMUM = ("filesystem", "network", "syscalls")
@@ -65,25 +70,32 @@ def execute(
     limits: Limits | None = None,
     positional: Sequence[Any] | None = None,
     now: str | None = None,
+    grants: Grants | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Result:
     """Run one function of the source in the fence: first the check, then the call.
 
+    `grants` is what its owner lets it do beyond computing (`Grants.to`); nothing by default.
+
     >>> execute("def double(n: int) -> int:\\n    return 2 * n", "double", {"n": 21}).value
     42
     """
-    findings = check(source) if checked else []
+    findings = check(source, grants=grants) if checked else []
     if findings:
         said = "; ".join(finding.message() for finding in findings[:5])
         return Result(status="forbidden", error=said, limit=None)
-    return default_sandbox().call(
-        source,
-        name,
-        arguments or {},
-        limits=limits or Limits(),
-        positional=positional,
-        now=now,
-        cancel=cancel,
+    return (
+        default_sandbox()
+        .granted(grants)
+        .call(
+            source,
+            name,
+            arguments or {},
+            limits=limits or Limits(),
+            positional=positional,
+            now=now,
+            cancel=cancel,
+        )
     )
 
 
@@ -100,10 +112,18 @@ def default_sandbox() -> Sandbox:
 class Sandbox:
     """One warmed, fenced process that forks for each call. Threads may share it."""
 
-    def __init__(self, *, landlock_abi: int | None = None, concurrent: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        landlock_abi: int | None = None,
+        concurrent: int | None = None,
+        grants: Grants | None = None,
+    ) -> None:
         """`landlock_abi` pretends an older kernel (0: none), for tests and for doubters."""
         self.owner = os.getpid()
-        self._abi = landlock_abi
+        self.grants = grants
+        self._abi, self._concurrent = landlock_abi, concurrent
+        self._granted: dict[Grants, Sandbox] = {}
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
         self._worker: _Worker | None = None
@@ -232,6 +252,23 @@ class Sandbox:
         column.isolation = self.isolation()
         return column
 
+    def granted(self, grants: Grants | None) -> Sandbox:
+        """The sandbox whose calls are granted this; itself where that is nothing more.
+
+        Each has a warmed process of its own. The last few stay, and end with this one.
+        """
+        if not grants or grants == self.grants:
+            return self
+        with self._lock:
+            found = self._granted.pop(grants, None) or Sandbox(
+                landlock_abi=self._abi, concurrent=self._concurrent, grants=grants
+            )
+            self._granted[grants] = found
+            if len(self._granted) > GRANTED_AT_MOST:
+                oldest = next(iter(self._granted))
+                self._granted.pop(oldest).close()
+            return found
+
     def isolation(self) -> Isolation:
         """What the fence holds here, tried out by a child of the warmed process."""
         return self._ready().isolation
@@ -240,6 +277,10 @@ class Sandbox:
         """End the warmed process and every call in it."""
         with self._lock:
             worker, self._worker = self._worker, None
+            granted = list(self._granted.values())
+            self._granted.clear()
+        for one in granted:
+            one.close()
         if worker is not None and self.owner == os.getpid():
             worker.close()
 
@@ -253,10 +294,11 @@ class Sandbox:
         with self._lock:
             if self.owner != os.getpid():  # a fork of ours must not share the socket
                 self._worker, self.owner = None, os.getpid()
+                self._granted.clear()
             if self._worker is None or not self._worker.alive():
                 if self._worker is not None:
                     self._worker.close()
-                self._worker = _Worker(self._abi)
+                self._worker = _Worker(self._abi, self.grants)
             return self._worker
 
     def _run(
@@ -360,15 +402,17 @@ class _Ending:
 class _Worker:
     """The warmed process, seen from outside."""
 
-    def __init__(self, abi: int | None) -> None:
+    def __init__(self, abi: int | None, grants: Grants | None) -> None:
         kind, abi = _kind(abi)
+        self.grants = grants
+        self.network = tuple(grants.network) if grants else ()
         self.root = tempfile.mkdtemp(prefix="funcsmith-fence-")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control = ours
         canary = Path(self.root, "canary")
         canary.write_text("unreadable from inside")
         os.mkdir(os.path.join(self.root, "calls"), 0o700)
-        readable, packages = _readable()
+        readable, packages = _readable(grants)
         config = {
             "control": theirs.fileno(),
             "root": os.path.join(self.root, "calls"),
@@ -377,6 +421,7 @@ class _Worker:
             "abi": abi,
             "readable": readable,
             "packages": packages,
+            "network": bool(self.network),
         }
         payload = os.memfd_create("funcsmith")
         try:
@@ -422,7 +467,8 @@ class _Worker:
         if missing and kind != "none":
             self.close()
             raise _unavailable("not held here: " + ", ".join(missing))
-        return Isolation(kind=kind, features=features)
+        granted = self.grants.lines() if self.grants else []
+        return Isolation(kind=kind, features=features, grants=granted)
 
     def alive(self) -> bool:
         return self.process.poll() is None
@@ -435,7 +481,8 @@ class _Worker:
         cancel: Callable[[], bool] | None,
     ) -> _Ending | None:
         """Hand one request over and wait; None where the warmed process is gone."""
-        wanted = [name for name in allowed_imports(request.source) if name not in self.loaded]
+        imports = allowed_imports(request.source, self.grants)
+        wanted = [name for name in imports if name not in self.loaded]
         answers = limits.value_bytes + _SLACK
         if request.many:
             rows = len(request.calls) or len(next(iter((request.columns or {}).values()), []))
@@ -444,12 +491,20 @@ class _Worker:
         size = layout[2] + limits.output_bytes
         memory = os.memfd_create("call", os.MFD_CLOEXEC)
         ours, theirs = socket.socketpair()
+        broker: Broker | None = None
+        handles = [theirs.fileno(), memory]
+        if self.network:
+            from .broker import Broker
+
+            broker = Broker(self.network)
+            handles.append(broker.theirs.fileno())
         try:
             os.truncate(memory, size)
             os.pwrite(memory, packed, _HEADER)
             message = {
                 "modules": wanted,
                 "many": request.many,
+                "network": broker is not None,
                 "each": request.each,
                 "request": (layout[0], len(packed)),
                 "answer": (layout[1], answers),
@@ -465,7 +520,7 @@ class _Worker:
                 },
             }
             try:
-                socket.send_fds(self.control, [marshal.dumps(message)], [theirs.fileno(), memory])
+                socket.send_fds(self.control, [marshal.dumps(message)], handles)
             except OSError:
                 return None
             theirs.close()
@@ -485,6 +540,8 @@ class _Worker:
             ours.close()
             theirs.close()
             os.close(memory)
+            if broker is not None:
+                broker.close()
 
     def _awaited(
         self, reply: socket.socket, limits: Limits, cancel: Callable[[], bool] | None
@@ -678,7 +735,7 @@ def _bundle() -> list[tuple[str, Any]]:
     """The child's modules as code objects, so that it needs no file of ours."""
     global _bundled
     if _bundled is None:
-        names = ["fence", "encode", "coerce", "child", "worker"]
+        names = ["fence", "encode", "coerce", "network", "child", "worker"]
         _bundled = []
         for name in names:
             full = f"{__package__}.{name}"
@@ -711,8 +768,8 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _readable() -> tuple[list[str], dict[str, str]]:
-    """What a call may read: Python's library, shared libraries, time zones, numpy and pandas."""
+def _readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
+    """What a call may read: Python's library, numpy, pandas, and what it was granted."""
     library = os.path.dirname(os.path.realpath(os.__file__))
     private = [
         str(Path(__file__).resolve().parent.parent),
@@ -735,20 +792,25 @@ def _readable() -> tuple[list[str], dict[str, str]]:
         if os.path.isdir(folder):
             paths += [os.path.join(folder, name) for name in os.listdir(folder) if ".so" in name]
     paths += ["/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/dev/null"]
-    packages: dict[str, str] = {}
-    for name in PACKAGES:
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.origin:
-            continue
-        where = os.path.realpath(spec.origin)
-        if spec.submodule_search_locations:
-            where = os.path.dirname(where)
-            libraries = os.path.join(os.path.dirname(where), f"{name}.libs")
-            paths.append(libraries)
-        packages[name] = where
-        paths.append(where)
+    packages = {name: found for name in FREE if (found := where(name)) is not None}
+    if grants:
+        packages |= grants.folders
+        paths += grants.read
+        if grants.network:
+            paths += _certificates()
+    for folder in packages.values():
+        paths += [folder, beside(folder)]
     real = (os.path.realpath(path) for path in paths)
     return [path for path in dict.fromkeys(real) if os.path.exists(path)], packages
+
+
+def _certificates() -> list[str]:
+    """Where this machine keeps the certificates that TLS believes."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    found = [paths.cafile, paths.capath, paths.openssl_cafile, paths.openssl_capath]
+    return [*filter(None, found), "/usr/share/ca-certificates", "/usr/local/share/ca-certificates"]
 
 
 def _beside(folder: str, private: list[str]) -> list[str]:
@@ -781,8 +843,8 @@ def _unavailable(why: str) -> SandboxUnavailable:
 CHUNK_ROWS = 500
 """Rows of a column that are tried one by one when one of them ended their child."""
 
-PACKAGES = ("numpy", "pandas", "dateutil", "pytz", "tzdata", "six")
-"""Installed packages that a call may read: numpy, pandas and what they import."""
+GRANTED_AT_MOST = 4
+"""Warmed processes for different grants that a sandbox keeps."""
 
 # Parts of the standard library that compute nothing: fewer rules, faster calls.
 _OF_NO_USE = (

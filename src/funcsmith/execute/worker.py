@@ -1,7 +1,7 @@
 """The warmed process: forks a child for each call, watches it, and says how it ended.
 
-It is started by `sandbox.py` with nothing but this code, `fence.py`, `encode.py` and `coerce.py`
-(as code objects, so that the package need not be readable), an empty environment and one socket.
+It is started by `sandbox.py` with nothing but this code and that of its neighbours (as code
+objects, so that the package need not be readable), an empty environment and one socket.
 It never looks at what a call is about: the request and the answer lie in a memory file that only
 the call's child and the parent read. So generated code can spoil its own answer, and nothing else.
 
@@ -23,7 +23,7 @@ import select
 import sys
 import time
 
-from funcsmith.execute import child, fence
+from funcsmith.execute import child, fence, network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ class _Worker:
         if self.kind != "none":
             fence.drop_capabilities()
             self.filter = fence.system_call_filter(
-                os.uname().machine, files=self.kind == "landlock+seccomp"
+                os.uname().machine,
+                files=self.kind == "landlock+seccomp",
+                connected=self.config["network"],
             )
         if self.kind == "landlock+seccomp":
             home = os.path.dirname(self.root)
@@ -181,6 +183,7 @@ class _Worker:
 
     def start(self, message: dict[str, Any], handles: list[int]) -> _Call | None:
         reply, memory = _socket.socket(fileno=handles[0]), handles[1]
+        broker = handles[2] if len(handles) > 2 else None
         for name in message["modules"]:
             try:
                 __import__(name)
@@ -194,7 +197,8 @@ class _Worker:
         except OSError:
             self.free.append(slot)
             reply.send(_answer(NOT_STARTED, 0, 0.0, 0.0))
-            os.close(memory)
+            for handle in handles[1:]:
+                os.close(handle)
             reply.close()
             return None
         if pid == 0:
@@ -202,14 +206,15 @@ class _Worker:
                 fence.die_with(parent)
                 os.setsid()
                 area = mmap.mmap(memory, limits["size"])
-                self.confine(slot, limits)
+                self.confine(slot, limits, broker)
                 child.run(area, message)
             finally:
                 os._exit(70)
-        os.close(memory)
+        for handle in handles[1:]:
+            os.close(handle)
         return _Call(pid, slot, reply, limits)
 
-    def confine(self, slot: int, limits: dict[str, Any]) -> None:
+    def confine(self, slot: int, limits: dict[str, Any], broker: int | None = None) -> None:
         """Everything that a child gives up before it looks at generated code."""
         made = self.slots[slot]
         os.chdir(self.folder(slot))
@@ -226,7 +231,9 @@ class _Worker:
             resource.setrlimit(limit, (soft, hard))
         if made >= 0:
             fence.restrict(made)
-        os.closerange(3, 4096)
+        if broker is not None:
+            os.dup2(broker, network.BROKER)
+        os.closerange(network.BROKER + (broker is not None), 4096)
         if self.filter:
             fence.filter_system_calls(self.filter)
 
@@ -291,7 +298,7 @@ class _Packages:
         if where is None:
             return None
         external = sys.modules["_frozen_importlib_external"]
-        folder = None if where.endswith(".py") else [where]
+        folder = None if where.endswith((".py", ".so")) else [where]
         start = where if folder is None else where + "/__init__.py"
         return external.spec_from_file_location(name, start, submodule_search_locations=folder)
 

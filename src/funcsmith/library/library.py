@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import FunctionInvalid
 from ..settings import Settings
@@ -24,6 +24,9 @@ from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, langu
 from .sentences import normalised
 from .signature import main_function, parsed, renamed
 from .store import ARRANGEMENT, Run, Store, run_of
+
+if TYPE_CHECKING:
+    from ..execute.grants import Grants
 
 SMALL = 500
 PAUSE_SECONDS = 0.0001
@@ -97,6 +100,19 @@ class Library:
         with self._lock:
             self.refresh()
             return self._store.search(text, limit)
+
+    def grants(self, saved: Saved) -> Grants | None:
+        """What a function is granted; None where that is nothing.
+
+        Nothing is granted either where the source was changed since, or where the grant came from
+        another home. GrantInvalid where what was granted is no longer there.
+        """
+        if not saved.granted:
+            return None
+        from ..execute.grants import Grants
+        from .seal import holds
+
+        return Grants.kept(saved.granted) if holds(self.settings.home, saved) else None
 
     def runs(self, limit: int = 20) -> Sequence[Run]:
         """The latest runs, newest first."""
@@ -204,6 +220,20 @@ class Library:
         return self._changed(
             name,
             lambda saved: replace(saved, verdict=verdict, evidence=facts, probability=probability),
+        )
+
+    def grant(self, name: str, grants: Grants) -> Saved:
+        """Let a function do what `grants` says, and nothing else; empty takes all of it back.
+
+        It holds for the source as it is now: when that changes, it has to be granted again.
+        """
+        from .seal import sealed
+
+        return self._changed(
+            name,
+            lambda saved: replace(
+                saved, granted=sealed(self.settings.home, saved, grants.record())
+            ),
         )
 
     def remove(self, name: str) -> Path:

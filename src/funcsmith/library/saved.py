@@ -56,6 +56,9 @@ class Saved:
     evidence: tuple[dict[str, Any], ...] = ()
     origins: tuple[Origin, ...] = ()
     aliases: tuple[str, ...] = ()
+    granted: dict[str, Any] = field(default_factory=dict)
+    """What its owner lets it do beyond computing, as it was written down; `Library.grants` says
+    whether that still holds."""
     created: str = ""
     updated: str = ""
     sha256: str = ""
@@ -132,6 +135,7 @@ class Saved:
             "evidence": list(self.evidence),
             "texts": [asdict(origin) for origin in self.origins],
             "aliases": list(self.aliases),
+            "grants": self.granted,
             "created": self.created,
             "updated": self.updated,
         }
@@ -149,6 +153,7 @@ class Saved:
             evidence=tuple(f for f in _list(record.get("evidence")) if _is_fact(f)),
             origins=tuple(filter(None, map(_origin, _list(record.get("texts"))))),
             aliases=tuple(a for a in _list(record.get("aliases")) if isinstance(a, str)),
+            granted=_granted(record.get("grants")),
             created=_word(record.get("created"), ""),
             updated=_word(record.get("updated"), ""),
         )
@@ -232,6 +237,10 @@ def _origin(value: Any) -> Origin | None:
         template=_word(value.get("template"), None),
         at=_word(value.get("at"), ""),
     )
+
+
+def _granted(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _is_fact(value: Any) -> bool:
