@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -244,3 +246,60 @@ def test_the_loud_opt_out_is_in_every_result(monkeypatch: pytest.MonkeyPatch) ->
 def test_there_is_one_default_sandbox() -> None:
     """Everyone in a process shares the default sandbox."""
     assert default_sandbox() is default_sandbox()
+
+
+def waiting(sandbox: Sandbox) -> list[int]:
+    """The children of the warmed process."""
+    pid = sandbox._ready().process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_one_child_waits_and_each_runs_one_call() -> None:
+    """Between calls there is one child, another after every call."""
+    with Sandbox() as sandbox:
+        seen = []
+        for number in range(4):
+            assert sandbox.call(DOUBLE, "double", {"n": number}).value == 2 * number
+            seen += waiting(sandbox)
+
+    assert len(seen) == len(set(seen)) == 4
+
+
+def test_a_waiting_child_that_dies_harms_no_call() -> None:
+    """Killed while it waits, its place is taken by another."""
+    with Sandbox() as sandbox:
+        for number in range(4):
+            assert sandbox.call(DOUBLE, "double", {"n": number}).value == 2 * number
+            for child in waiting(sandbox):
+                os.kill(child, signal.SIGKILL)
+                wait_for_the_end_of([child])
+        results = sandbox.calls(DOUBLE, "double", [{"n": 1}, {"n": 2}])
+
+    assert [result.value for result in results] == [2, 4]
+
+
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_no_child_waits_for_a_sandbox_that_is_gone(end: str) -> None:
+    """Neither after it was closed, nor after its warmed process was killed."""
+    with Sandbox() as sandbox:
+        sandbox.call(DOUBLE, "double", {"n": 1})
+        children = waiting(sandbox)
+        if end == "killed":
+            os.kill(sandbox._ready().process.pid, signal.SIGKILL)
+
+    assert len(children) == 1
+    wait_for_the_end_of(children)
+
+
+def wait_for_the_end_of(children: list[int]) -> None:
+    deadline = time.monotonic() + 5
+    while any(map(is_running, children)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

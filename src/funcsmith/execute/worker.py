@@ -1,5 +1,8 @@
 """The warmed process: forks a child for each call, watches it, and says how it ended.
 
+The child of the next call is there already: it has given up everything and waits to be told what
+to run, so that a call does not wait for that. It runs one call and is gone.
+
 It is started by `sandbox.py` with nothing but this code and that of its neighbours (as code
 objects, so that the package need not be readable), an empty environment and one socket.
 It never looks at what a call is about: the request and the answer lie in a memory file that only
@@ -44,8 +47,16 @@ def main(config: dict[str, Any]) -> None:
     worker.prepare()
     control.send(marshal.dumps({"features": worker.features()}))
     child.rehearse()
+    worker.spare = worker.waiting()
     worker.serve()
     os._exit(0)
+
+
+class _Spare:
+    """A child that is confined and waits for its call."""
+
+    def __init__(self, pid: int, slot: int, door: _socket.socket) -> None:
+        self.pid, self.slot, self.door = pid, slot, door
 
 
 class _Call:
@@ -73,6 +84,7 @@ class _Worker:
         self.free: list[int] = []
         self.calls: dict[int, _Call] = {}
         self.replies: dict[int, _Call] = {}
+        self.spare: _Spare | None = None
         self.filter = b""
         self.statm = -1
 
@@ -141,7 +153,8 @@ class _Worker:
             held = 0
             try:
                 limits = {"memory": 2**29, "cpu": 5, "disk": 2**20, "files": 32, "size": 0}
-                self.confine(0, limits)
+                base = self.confine(0, 2)
+                _limit(base, limits)
                 held = _probe(self.config["canary"])
             finally:
                 os._exit(held)
@@ -163,7 +176,7 @@ class _Worker:
                     if not message:
                         self.end()
                         return
-                    call = self.start(marshal.loads(message), _descriptors(ancillary))
+                    call = self.start(message, _descriptors(ancillary))
                     if call is not None:
                         poll.register(call.handle, select.POLLIN)
                         poll.register(call.reply, select.POLLRDHUP)
@@ -181,61 +194,90 @@ class _Worker:
             for call in self.calls.values():
                 self.watch(call)
 
-    def start(self, message: dict[str, Any], handles: list[int]) -> _Call | None:
-        reply, memory = _socket.socket(fileno=handles[0]), handles[1]
-        broker = handles[2] if len(handles) > 2 else None
-        for name in message["modules"]:
+    def start(self, message: bytes, handles: list[int]) -> _Call | None:
+        told = marshal.loads(message)
+        for name in told["modules"]:
             try:
                 __import__(name)
             except Exception:  # noqa: S110
                 pass  # the call will meet the same error, and say so
+        if told["modules"]:
+            self.dismiss()  # it does not have them
+        reply = _socket.socket(fileno=handles[0])
+        rights = b"".join(handle.to_bytes(4, sys.byteorder) for handle in handles[1:])
+        call = None
+        for _ in range(2):
+            spare, self.spare = self.spare or self.waiting(), None
+            if spare is None:
+                break
+            try:
+                spare.door.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+            except OSError:  # something has ended it while it waited
+                self.spare = spare
+                self.dismiss()
+                continue
+            spare.door.close()
+            call = _Call(spare.pid, spare.slot, reply, told["limits"])
+            break
+        for handle in handles[1:]:
+            os.close(handle)
+        if call is None:
+            reply.send(_answer(NOT_STARTED, 0, 0.0, 0.0))
+            reply.close()
+            return None
+        self.spare = self.waiting()  # while this call runs
+        return call
+
+    def waiting(self) -> _Spare | None:
+        """The child of the next call; None where no process can be started."""
         slot = self.free.pop() if self.free else self.slot()
-        limits = message["limits"]
+        door, inner = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
         parent = os.getpid()
         try:
             pid = os.fork()
         except OSError:
             self.free.append(slot)
-            reply.send(_answer(NOT_STARTED, 0, 0.0, 0.0))
-            for handle in handles[1:]:
-                os.close(handle)
-            reply.close()
+            door.close()
+            inner.close()
             return None
         if pid == 0:
             try:
                 fence.die_with(parent)
                 os.setsid()
-                area = mmap.mmap(memory, limits["size"])
-                self.confine(slot, limits, broker)
-                child.run(area, message)
+                base = self.confine(slot, inner.fileno())
+                message, ancillary, *_ = inner.recvmsg(1 << 17, 256)
+                if message:
+                    inner.close()
+                    _called(marshal.loads(message), _descriptors(ancillary), base)
             finally:
                 os._exit(70)
-        for handle in handles[1:]:
-            os.close(handle)
-        return _Call(pid, slot, reply, limits)
+        inner.close()
+        return _Spare(pid, slot, door)
 
-    def confine(self, slot: int, limits: dict[str, Any], broker: int | None = None) -> None:
-        """Everything that a child gives up before it looks at generated code."""
+    def dismiss(self) -> None:
+        """End the child that waits; its folder is as empty as it was."""
+        spare, self.spare = self.spare, None
+        if spare is not None:
+            _kill_group(spare.pid)
+            os.waitpid(spare.pid, 0)
+            spare.door.close()
+            self.free.append(spare.slot)
+
+    def confine(self, slot: int, kept: int) -> int:
+        """What a child gives up before it knows its call; the bytes of memory that it has.
+
+        Of its descriptors it keeps one above the standard three.
+        """
         made = self.slots[slot]
         os.chdir(self.folder(slot))
         pages = int(os.pread(self.statm, 64, 0).split()[0])
-        memory = pages * resource.getpagesize() + limits["size"] + limits["memory"]
-        cpu = int(limits["cpu"]) + 2
-        for limit, soft, hard in (
-            (resource.RLIMIT_AS, memory, memory + _MEMORY_TO_SAY_SO),
-            (resource.RLIMIT_CPU, cpu, cpu),
-            (resource.RLIMIT_FSIZE, limits["disk"], limits["disk"]),
-            (resource.RLIMIT_NOFILE, limits["files"], limits["files"]),
-            (resource.RLIMIT_CORE, 0, 0),
-        ):
-            resource.setrlimit(limit, (soft, hard))
         if made >= 0:
             fence.restrict(made)
-        if broker is not None:
-            os.dup2(broker, network.BROKER)
-        os.closerange(network.BROKER + (broker is not None), 4096)
+        os.closerange(3, kept)
+        os.closerange(kept + 1, 4096)
         if self.filter:
             fence.filter_system_calls(self.filter)
+        return pages * resource.getpagesize()
 
     def watch(self, call: _Call) -> None:
         if call.reason != EXITED:
@@ -271,6 +313,7 @@ class _Worker:
             pass  # such a folder is not used again
 
     def end(self) -> None:
+        self.dismiss()
         for call in self.calls.values():
             self.kill(call, CANCELLED)
             os.waitpid(call.pid, 0)
@@ -301,6 +344,33 @@ class _Packages:
         folder = None if where.endswith((".py", ".so")) else [where]
         start = where if folder is None else where + "/__init__.py"
         return external.spec_from_file_location(name, start, submodule_search_locations=folder)
+
+
+def _called(message: dict[str, Any], handles: list[int], base: int) -> None:
+    """Run the call that this process was waiting for."""
+    area = mmap.mmap(handles[0], message["limits"]["size"])
+    first = network.BROKER
+    if len(handles) > 1:
+        if handles[1] != network.BROKER:
+            os.dup2(handles[1], network.BROKER)
+        first += 1
+    os.closerange(first, 4096)  # the map keeps a descriptor too
+    _limit(base, message["limits"])
+    child.run(area, message)
+
+
+def _limit(base: int, limits: dict[str, Any]) -> None:
+    """Set this process's limits, for good."""
+    memory = base + limits["size"] + limits["memory"]
+    cpu = int(limits["cpu"]) + 2
+    for limit, soft, hard in (
+        (resource.RLIMIT_AS, memory, memory + _MEMORY_TO_SAY_SO),
+        (resource.RLIMIT_CPU, cpu, cpu),
+        (resource.RLIMIT_FSIZE, limits["disk"], limits["disk"]),
+        (resource.RLIMIT_NOFILE, limits["files"], limits["files"]),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        resource.setrlimit(limit, (soft, hard))
 
 
 def _probe(canary: str) -> int:
