@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..contract import Isolation, Result, Status
 from ..errors import ArgumentsInvalid, Cancelled, SandboxUnavailable
@@ -36,6 +36,9 @@ from ..settings import settings
 from . import decode
 from .check import allowed_imports, check
 from .column import Column
+
+if TYPE_CHECKING:
+    from .monty import Monty
 
 OFF = "off-i-own-this-machine"
 MINIMUM = ("filesystem", "network", "syscalls")
@@ -100,13 +103,23 @@ def default_sandbox() -> Sandbox:
 class Sandbox:
     """One warmed, fenced process that forks for each call. Threads may share it."""
 
-    def __init__(self, *, landlock_abi: int | None = None, concurrent: int | None = None) -> None:
-        """`landlock_abi` pretends an older kernel (0: none), for tests and for doubters."""
+    def __init__(
+        self,
+        *,
+        landlock_abi: int | None = None,
+        concurrent: int | None = None,
+        kernel: bool = True,
+    ) -> None:
+        """`landlock_abi` pretends an older kernel (0: none), for tests and for doubters.
+
+        Without `kernel` it pretends a system that has no fence, where Monty runs what it can.
+        """
         self.owner = os.getpid()
         self._abi = landlock_abi
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
-        self._worker: _Worker | None = None
+        self._kernel = kernel
+        self._worker: _Worker | Monty | None = None
 
     def call(
         self,
@@ -249,15 +262,23 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ready(self) -> _Worker:
+    def _ready(self) -> _Worker | Monty:
         with self._lock:
             if self.owner != os.getpid():  # a fork of ours must not share the socket
                 self._worker, self.owner = None, os.getpid()
             if self._worker is None or not self._worker.alive():
                 if self._worker is not None:
                     self._worker.close()
-                self._worker = _Worker(self._abi)
+                self._worker = self._made()
             return self._worker
+
+    def _made(self) -> _Worker | Monty:
+        why = _fenceless() if self._kernel else "it is pretended away"
+        if why is None:
+            return _Worker(self._abi)
+        from .monty import Monty
+
+        return Monty(why)
 
     def _run(
         self, request: _Request, limits: Limits, cancel: Callable[[], bool] | None
@@ -355,6 +376,8 @@ class _Ending:
     stdout: bytes
     index: int
     isolation: Isolation | None = None
+    said: str | None = None
+    """What ended it, where the reason's own words would not be true."""
 
 
 class _Worker:
@@ -537,8 +560,7 @@ def _results(ending: _Ending, request: _Request, limits: Limits) -> list[Result]
         results.append(_result(record, ending))
         position += 8 + length
     text = ending.stdout.decode("utf-8", "replace")
-    exited = ending.reason == _EXITED and os.WIFEXITED(ending.status)
-    code = os.WEXITSTATUS(ending.status) if exited else None
+    code = _exit_code(ending.status) if ending.reason == _EXITED else None
     if not request.many:
         if results and code == 0:
             result = results[0]
@@ -583,7 +605,8 @@ def _unfinished(ending: _Ending, limits: Limits, stdout: str, many: bool = False
     """A call whose child did not get to answer."""
     status: Status = "killed"
     limit: str | None = None
-    signal = os.WTERMSIG(ending.status) if os.WIFSIGNALED(ending.status) else 0
+    code = _exit_code(ending.status)
+    signal = ending.status & 0x7F if code is None else 0
     if ending.reason == _CPU or signal in (_SIGXCPU, _SIGPROF):
         status, limit = "timeout", "cpu_seconds"
         error = (
@@ -604,12 +627,12 @@ def _unfinished(ending: _Ending, limits: Limits, stdout: str, many: bool = False
     elif signal:
         why = _SIGNALS.get(signal, "")
         error = f"the process ended by signal {signal}{why}"
-    elif os.WEXITSTATUS(ending.status) == 71:
+    elif code == 71:
         status, limit = "output", "value_bytes"
         error = f"the value is larger than {limits.value_bytes:,} bytes"
     else:
-        code = os.WEXITSTATUS(ending.status)
         error = f"the code ended its process (exit code {code}) before the function returned"
+    error = ending.said or error
     return Result(status=status, error=error, limit=limit, stdout=stdout, seconds=ending.seconds)
 
 
@@ -617,7 +640,12 @@ def _in_good_order(ending: _Ending) -> bool:
     """Whether a child that answers rows merely ran out of room for its answers."""
     if ending.reason != _EXITED or not ending.answers:
         return ending.reason in (_CPU, _WALL)  # the limits of all rows together: asked again
-    return os.WIFEXITED(ending.status) and os.WEXITSTATUS(ending.status) in (0, 71)
+    return _exit_code(ending.status) in (0, 71)
+
+
+def _exit_code(status: int) -> int | None:
+    """The exit code in a wait status, None after a signal; `os` can tell only on Unix."""
+    return status >> 8 if status & 0x7F == 0 else None
 
 
 def _listed(values: Any) -> list[Any]:
@@ -663,15 +691,24 @@ def _kind(abi: int | None) -> tuple[str, int]:
     """The fence to close here, and the Landlock ABI to close it with."""
     if settings().fence == OFF:
         return "none", 0
-    if sys.platform != "linux":
-        raise _unavailable(f"there is no kernel fence on {sys.platform}")
     from . import fence
 
-    if os.uname().machine not in fence.MACHINES:
-        raise _unavailable(f"no system-call list for {os.uname().machine}")
     held = fence.landlock_abi()
     abi = held if abi is None else min(abi, held)
     return ("landlock+seccomp" if abi > 0 else "seccomp"), abi
+
+
+def _fenceless() -> str | None:
+    """Why this system has no kernel fence at all; None where it has one, or none is wanted."""
+    if sys.platform != "linux":
+        return f"there is no kernel fence on {sys.platform}"
+    if settings().fence == OFF:
+        return None
+    from . import fence
+
+    if os.uname().machine not in fence.MACHINES:
+        return f"no system-call list for {os.uname().machine}"
+    return None if fence.has_seccomp() else "this kernel has no seccomp"
 
 
 def _bundle() -> list[tuple[str, Any]]:
