@@ -4,8 +4,9 @@ A generated function can compute, use the memory and the CPU seconds it is given
 library (with numpy and pandas where they are installed) and write into one empty folder that is
 gone afterwards. It cannot read other files, reach the network, start programs or processes, signal
 or inspect anyone, or see the environment: Landlock and a seccomp allow-list stop it, installed by
-`worker.py` in each call's child before the source is parsed. Where that cannot be had nothing is
-run (`SandboxUnavailable`).
+`worker.py` in each call's child before the source is parsed. Where that cannot be closed nothing is
+run (`SandboxUnavailable`). Where a system has no such thing at all, Monty runs what it can
+(`monty.py`), and the result says so.
 
 Not claimed: that a name's existence is secret (`stat` works), that time cannot be measured, that
 a kernel bug is no bug, or that an answer is true: code decides what it returns.
