@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +17,11 @@ from funcsmith import doctor
 from funcsmith.contract import Result
 from funcsmith.errors import Cancelled, SandboxUnavailable
 from funcsmith.execute import Limits, Sandbox, fence
+from funcsmith.execute import monty as monty_module
 from funcsmith.execute import sandbox as sandboxes
+
+from .attack import SMALL as ATTACK
+from .attack import World, read_attacks
 
 pytest.importorskip("pydantic_monty")
 
@@ -189,6 +195,7 @@ HOSTILE = {
     "cycle": "def f():\n    x = []\n    x += [x, x]\n    return x\n",
     "deep": "def f():\n    x = []\n    for _ in range(100_000): x = [x]\n    return x\n",
     "endless": "import itertools\ndef f():\n    return itertools.repeat(1)\n",
+    "counting": "import itertools\ndef f():\n    return itertools.count()\n",
     "encoder": "def f():\n    global _fs_answer\n    _fs_answer = lambda *_: 'x' * 50_000_000\n",
     "builtins": "def len(x):\n    return -1\ndef f():\n    return 'x' * 9_000_000\n",
 }
@@ -264,6 +271,48 @@ def test_threads_share_it(monty: Sandbox) -> None:
         results = threads.map(lambda n: run(monty, "def f(n):\n    return n * n\n", n=n), range(64))
 
     assert [result.value for result in results] == [n * n for n in range(64)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_fork_is_told(monty: Sandbox) -> None:
+    """A fork of a process that has used Monty is refused instead of waiting for ever."""
+    run(monty, "def f():\n    return 1\n")
+    child = os.fork()
+    if child == 0:
+        try:
+            run(monty, "def f():\n    return 1\n")
+        except SandboxUnavailable as refused:
+            os._exit(7 if "spawn" in refused.hint("en") and "spawn" in refused.hint("zh") else 8)
+        os._exit(9)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert run(monty, "def f():\n    return 1\n").value == 1
+
+
+def test_a_process_that_dies_costs_its_call_alone(monty: Sandbox) -> None:
+    """A call whose process is killed says so, and the next one has another."""
+    worker: Any = monty._ready()
+    work = monty_module._Work(
+        worker,
+        sandboxes._Request("", "f", [], True, None),
+        {
+            "source": "def f():\n    while True: pass\n",
+            "name": "f",
+            "calls": [([], {})],
+            "columns": None,
+            "coerce": True,
+            "fresh": True,
+            "now": None,
+        },
+        Limits(),
+    )
+    killer = threading.Timer(0.2, work.stop)
+    killer.start()
+
+    ending = work.done()
+
+    assert (ending.reason, str(ending.said)[:22]) == (sandboxes._GONE, "Monty's process ended:")
+    assert run(monty, "def f():\n    return 1\n").value == 1
 
 
 def test_cancel_ends_a_call(monty: Sandbox) -> None:
@@ -357,3 +406,18 @@ def test_nothing_of_linux_is_needed() -> None:
     )
 
     assert (done.stdout, done.stderr) == ("42 monty [1.0, None, 0.5] False\n", "")
+
+
+def test_attacks_fail_in_monty(monty: Sandbox, world: World) -> None:
+    """No attack gets out, and each answer is of bounded size and soon there.
+
+    Most end because Monty has no such module or method, which is the point of it.
+    """
+    for attack in read_attacks():
+        started = time.monotonic()
+
+        result = monty.call(attack.source, "attack", {"world": world.as_argument()}, limits=ATTACK)
+
+        assert "ESCAPED" not in str(result.value), (attack.name, result)
+        assert time.monotonic() - started < 8, attack.name
+    assert world.untouched()

@@ -25,6 +25,7 @@ import time
 import types
 import typing
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +54,10 @@ class Monty:
 
     def __init__(self, why: str) -> None:
         """`why` there is no kernel fence, for the error where Monty is not there either."""
+        global _owner
         self.isolation = Isolation(kind="monty", features=dict(FEATURES))
+        if _owner not in (None, os.getpid()):  # its threads are gone, and it would wait for them
+            raise _forked()
         try:
             self.package = importlib.import_module("pydantic_monty")
             # No process serves twice, so nothing that a call broke in it can reach another.
@@ -62,6 +66,7 @@ class Monty:
             ).__enter__()
         except (ImportError, OSError, RuntimeError) as error:
             raise _missing(why, error) from None
+        _owner = os.getpid()
         # A pool that a fork let go of would end the processes of its parent.
         _pools.append(self.pool)
 
@@ -88,15 +93,13 @@ class Monty:
         work = _Work(self, request, marshal.loads(packed), limits)
         if cancel is None:
             return work.done()
-        endings: list[_Ending] = []
-        thread = threading.Thread(target=lambda: endings.append(work.done()), daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.02)
-            if thread.is_alive() and cancel():
+        ending: Future[_Ending] = Future()
+        threading.Thread(target=_filled, args=(ending, work), daemon=True).start()
+        while not wait([ending], 0.02).done:
+            if cancel():
                 work.stop()
                 raise Cancelled
-        return endings[0]
+        return ending.result()
 
 
 class _Failure(Exception):
@@ -262,6 +265,8 @@ class _Work:
             raise self.ended(error) from None
         except (package.MontyRuntimeError, package.MontySyntaxError) as error:
             raise self.raised(error) from None
+        except package.MontyError as error:
+            raise _Failure("gone", f"Monty failed: {error}"[:_ERROR_CHARACTERS]) from None
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise _Failure("error", f"Monty cannot take an argument: {error}; {SUBSET}") from None
         finally:
@@ -316,6 +321,13 @@ class _Work:
         ending = _Ending(reason, code << 8, seconds, seconds, answers, printed, 0)
         ending.said = said
         return ending
+
+
+def _filled(ending: Future[_Ending], work: _Work) -> None:
+    try:
+        ending.set_result(work.done())
+    except BaseException as error:  # raised where the call is waited for
+        ending.set_exception(error)
 
 
 class _Source:
@@ -494,6 +506,19 @@ def _missing(why: str, error: Exception) -> SandboxUnavailable:
     )
 
 
+def _forked() -> SandboxUnavailable:
+    return SandboxUnavailable(
+        {
+            "en": "Nothing can be run here: Monty was started before this process was forked.",
+            "zh": "这里无法运行代码：Monty 在本进程被 fork 之前已经启动。",
+        },
+        hint={
+            "en": "Start processes with 'spawn' instead of 'fork', or fork before the first call.",
+            "zh": "请用 spawn 而不是 fork 启动进程，或在第一次调用之前 fork。",
+        },
+    )
+
+
 # Runs inside Monty, after the source and in its names: what the source does to them can only make
 # the text wrong. That it is text, and how long it is at most, is for `_ANSWER` and `_CHUNK`.
 _ENCODER = """
@@ -606,7 +631,8 @@ def _fs_held(value, kind, parts, room, path, depth):
         pairs = [[field, getattr(value, field)] for field in _fs_fields[name]]
         _fs_tagged('dataclass', [name, pairs], parts, room, path, depth)
     elif name in ('range', 'deque', 'dict_keys', 'dict_values', 'dict_items') or (
-        name.endswith('iterator') or str(value).startswith('<itertools.')
+        name.endswith('iterator') or repr(value).startswith('<itertools.')
+        or (name in ('count', 'repeat') and repr(value).startswith(name + '('))
     ):
         _fs_add('{"$iterator":[' + _fs_quoted(name) + ',', parts, room)
         _fs_items(value, parts, room, path, depth)
@@ -657,3 +683,5 @@ _FIRST_FEED = "<python-input-0>"
 _ENDINGS = {"cpu": _CPU, "wall": _WALL, "gone": _GONE}
 _MODULES = ("datetime", "decimal", "typing", "collections.abc")
 _pools: list[Any] = []
+_owner: int | None = None
+"""The process that Monty's client was started in."""
