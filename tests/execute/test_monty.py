@@ -74,6 +74,7 @@ VALUES = {
     "counter": "Counter('aab')",
     "queue": "deque([1, 2])",
     "ranges": "[range(3), {1: 2}.items()]",
+    "many": "[list(range(5000)), [0.5] * 5000, ['a', 1, None, True] * 2000]",
     "nothing": "[[], {}, (), '', b'']",
 }
 

@@ -534,7 +534,25 @@ def _fs_add(text, parts, room):
         raise ValueError('too large')
     parts.append(text)
 
+def _fs_plain(values):
+    if type(values) is not list or 2 * len(values) > 20000000:
+        return None
+    kinds = {type(value) for value in values}
+    if kinds == {float}:
+        text = '[' + ','.join([repr(value) for value in values]) + ']'
+        return None if 'n' in text else text
+    if kinds <= {int, str, bool, type(None)}:
+        try:
+            return _fs_quoted(values)
+        except ValueError:
+            return None
+    return None
+
 def _fs_items(values, parts, room, path, depth):
+    plain = _fs_plain(values)
+    if plain is not None:
+        _fs_add(plain, parts, room)
+        return
     _fs_add('[', parts, room)
     first = True
     for value in values:
