@@ -332,10 +332,20 @@ def test_cancel_ends_a_call(monty: Sandbox) -> None:
 
 
 def test_a_linux_with_a_fence_never_takes_it(sandbox: Sandbox) -> None:
-    """Here is a fence, so Monty is not even asked for, whatever else goes wrong."""
+    """Here is a fence, so a call has that one."""
     assert fence.has_seccomp()
     assert sandboxes._fenceless() is None
-    assert sandbox.isolation().kind == "landlock+seccomp"
+    assert sandbox.isolation().kind in ("landlock+seccomp", "seccomp")
+
+
+def test_a_fence_that_fails_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has a fence and it cannot be closed, nothing runs, in Monty neither."""
+    monkeypatch.setattr(sandboxes, "_python", lambda: "/nowhere/python")
+
+    with Sandbox() as broken, pytest.raises(SandboxUnavailable) as refused:
+        broken.call("def f():\n    return 1\n", "f", {})
+
+    assert "No fence can be had here, so nothing is run" in refused.value.message("en")
 
 
 def test_a_system_without_a_fence_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
