@@ -430,7 +430,17 @@ def _fenced_call(problems: list[Problem]) -> tuple[str | None, dict[str, bool]]:
         return None, {}
     features = {name: bool(isolation.features.get(name)) for name in FEATURES}
     features |= {name: bool(held) for name, held in isolation.features.items()}
-    if open_ones := [name for name in FEATURES if not features[name]]:
+    if isolation.kind == "monty":
+        problems.append(
+            _warning(
+                "fence",
+                "There is no kernel fence here: code runs in Monty, a subset of Python.",
+                "这里没有内核隔离：代码在 Monty 中运行，它只支持 Python 的一部分。",
+                "Linux on x86_64 or aarch64 runs all of it; see docs/limitations.md.",
+                "x86_64 或 aarch64 上的 Linux 可运行完整的 Python，见 docs/limitations.zh-CN.md。",
+            )
+        )
+    elif open_ones := [name for name in FEATURES if not features[name]]:
         problems.append(
             _warning(
                 "fence",

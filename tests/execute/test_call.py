@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -222,14 +223,17 @@ def test_a_sandbox_begins_again_after_its_process_died() -> None:
 
 
 def test_without_a_minimum_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the fence cannot be closed, nothing runs and the error says what to do."""
+    """Where no fence can be had and Monty is not there, nothing runs and the error says it."""
     monkeypatch.setattr("sys.platform", "plan9")
+    monkeypatch.setitem(sys.modules, "pydantic_monty", None)
 
     with pytest.raises(SandboxUnavailable) as refused:
         Sandbox().call(DOUBLE, "double", {"n": 1})
 
     assert "plan9" in refused.value.message("zh")
-    assert "FUNCSMITH_FENCE" in refused.value.hint("zh")
+    for language in ("en", "zh"):
+        assert "Monty" in refused.value.message(language)
+        assert "pip install 'pydantic-monty" in refused.value.hint(language)
 
 
 def test_the_loud_opt_out_is_in_every_result(monkeypatch: pytest.MonkeyPatch) -> None:

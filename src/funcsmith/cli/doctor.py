@@ -111,6 +111,8 @@ def _show(report: Report, language: Language) -> None:
 
 def _fence(report: Report) -> str:
     fence = report.fence
+    if fence.kind == "monty":
+        return "monty: a subset of Python"
     abi = f"Landlock ABI {fence.landlock_abi}" if fence.landlock_abi is not None else ""
     return "  ".join(filter(None, [fence.kind or "—", abi]))
 

@@ -32,6 +32,11 @@ _TCP_RIGHTS = 0b11
 _SCOPES = 0b11
 
 
+def has_seccomp() -> bool:
+    """Whether the kernel was built with seccomp at all."""
+    return bool(_SYSCALL(_PRCTL, 21, 0, 0, 0, 0, 0) >= 0)
+
+
 def landlock_abi() -> int:
     """The kernel's Landlock ABI; 0 where it has none."""
     answer: int = _SYSCALL(_CREATE_RULESET, 0, 0, 1, 0, 0, 0)

@@ -4,8 +4,9 @@ A generated function can compute, use the memory and the CPU seconds it is given
 library (with numpy and pandas where they are installed) and write into one empty folder that is
 gone afterwards. It cannot read other files, reach the network, start programs or processes, signal
 or inspect anyone, or see the environment: Landlock and a seccomp allow-list stop it, installed by
-`worker.py` in each call's child before the source is parsed. Where that cannot be had nothing is
-run (`SandboxUnavailable`).
+`worker.py` in each call's child before the source is parsed. Where that cannot be closed nothing is
+run (`SandboxUnavailable`). Where a system has no such thing at all, Monty runs what it can
+(`monty.py`), and the result says so.
 
 Not claimed: that a name's existence is secret (`stat` works), that time cannot be measured, that
 a kernel bug is no bug, or that an answer is true: code decides what it returns.
@@ -41,6 +42,7 @@ from .packages import FREE, beside, where
 if TYPE_CHECKING:
     from .broker import Broker
     from .grants import Grants
+    from .monty import Monty
 
 OFF = "off-i-own-this-machine"
 MINIMUM = ("filesystem", "network", "syscalls")
@@ -118,15 +120,20 @@ class Sandbox:
         landlock_abi: int | None = None,
         concurrent: int | None = None,
         grants: Grants | None = None,
+        kernel: bool = True,
     ) -> None:
-        """`landlock_abi` pretends an older kernel (0: none), for tests and for doubters."""
+        """`landlock_abi` pretends an older kernel (0: none), for tests and for doubters.
+
+        Without `kernel` it pretends a system that has no fence, where Monty runs what it can.
+        """
         self.owner = os.getpid()
         self.grants = grants
         self._abi, self._concurrent = landlock_abi, concurrent
         self._granted: dict[Grants, Sandbox] = {}
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
-        self._worker: _Worker | None = None
+        self._kernel = kernel
+        self._worker: _Worker | Monty | None = None
 
     def call(
         self,
@@ -261,7 +268,10 @@ class Sandbox:
             return self
         with self._lock:
             found = self._granted.pop(grants, None) or Sandbox(
-                landlock_abi=self._abi, concurrent=self._concurrent, grants=grants
+                landlock_abi=self._abi,
+                concurrent=self._concurrent,
+                grants=grants,
+                kernel=self._kernel,
             )
             self._granted[grants] = found
             if len(self._granted) > GRANTED_AT_MOST:
@@ -290,7 +300,7 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ready(self) -> _Worker:
+    def _ready(self) -> _Worker | Monty:
         with self._lock:
             if self.owner != os.getpid():  # a fork of ours must not share the socket
                 self._worker, self.owner = None, os.getpid()
@@ -298,8 +308,16 @@ class Sandbox:
             if self._worker is None or not self._worker.alive():
                 if self._worker is not None:
                     self._worker.close()
-                self._worker = _Worker(self._abi, self.grants)
+                self._worker = self._made()
             return self._worker
+
+    def _made(self) -> _Worker | Monty:
+        why = _fenceless() if self._kernel else "it is pretended away"
+        if why is None:
+            return _Worker(self._abi, self.grants)
+        from .monty import Monty
+
+        return Monty(why)
 
     def _run(
         self, request: _Request, limits: Limits, cancel: Callable[[], bool] | None
@@ -397,6 +415,8 @@ class _Ending:
     stdout: bytes
     index: int
     isolation: Isolation | None = None
+    said: str | None = None
+    """What ended it, where the reason's own words would not be true."""
 
 
 class _Worker:
@@ -594,8 +614,7 @@ def _results(ending: _Ending, request: _Request, limits: Limits) -> list[Result]
         results.append(_result(record, ending))
         position += 8 + length
     text = ending.stdout.decode("utf-8", "replace")
-    exited = ending.reason == _EXITED and os.WIFEXITED(ending.status)
-    code = os.WEXITSTATUS(ending.status) if exited else None
+    code = _exit_code(ending.status) if ending.reason == _EXITED else None
     if not request.many:
         if results and code == 0:
             result = results[0]
@@ -640,7 +659,8 @@ def _unfinished(ending: _Ending, limits: Limits, stdout: str, many: bool = False
     """A call whose child did not get to answer."""
     status: Status = "killed"
     limit: str | None = None
-    signal = os.WTERMSIG(ending.status) if os.WIFSIGNALED(ending.status) else 0
+    code = _exit_code(ending.status)
+    signal = ending.status & 0x7F if code is None else 0
     if ending.reason == _CPU or signal in (_SIGXCPU, _SIGPROF):
         status, limit = "timeout", "cpu_seconds"
         error = (
@@ -661,12 +681,12 @@ def _unfinished(ending: _Ending, limits: Limits, stdout: str, many: bool = False
     elif signal:
         why = _SIGNALS.get(signal, "")
         error = f"the process ended by signal {signal}{why}"
-    elif os.WEXITSTATUS(ending.status) == 71:
+    elif code == 71:
         status, limit = "output", "value_bytes"
         error = f"the value is larger than {limits.value_bytes:,} bytes"
     else:
-        code = os.WEXITSTATUS(ending.status)
         error = f"the code ended its process (exit code {code}) before the function returned"
+    error = ending.said or error
     return Result(status=status, error=error, limit=limit, stdout=stdout, seconds=ending.seconds)
 
 
@@ -674,7 +694,12 @@ def _in_good_order(ending: _Ending) -> bool:
     """Whether a child that answers rows merely ran out of room for its answers."""
     if ending.reason != _EXITED or not ending.answers:
         return ending.reason in (_CPU, _WALL)  # the limits of all rows together: asked again
-    return os.WIFEXITED(ending.status) and os.WEXITSTATUS(ending.status) in (0, 71)
+    return _exit_code(ending.status) in (0, 71)
+
+
+def _exit_code(status: int) -> int | None:
+    """The exit code in a wait status, None after a signal; `os` can tell only on Unix."""
+    return status >> 8 if status & 0x7F == 0 else None
 
 
 def _listed(values: Any) -> list[Any]:
@@ -720,15 +745,24 @@ def _kind(abi: int | None) -> tuple[str, int]:
     """The fence to close here, and the Landlock ABI to close it with."""
     if settings().fence == OFF:
         return "none", 0
-    if sys.platform != "linux":
-        raise _unavailable(f"there is no kernel fence on {sys.platform}")
     from . import fence
 
-    if os.uname().machine not in fence.MACHINES:
-        raise _unavailable(f"no system-call list for {os.uname().machine}")
     held = fence.landlock_abi()
     abi = held if abi is None else min(abi, held)
     return ("landlock+seccomp" if abi > 0 else "seccomp"), abi
+
+
+def _fenceless() -> str | None:
+    """Why this system has no kernel fence at all; None where it has one, or none is wanted."""
+    if sys.platform != "linux":
+        return f"there is no kernel fence on {sys.platform}"
+    if settings().fence == OFF:
+        return None
+    from . import fence
+
+    if os.uname().machine not in fence.MACHINES:
+        return f"no system-call list for {os.uname().machine}"
+    return None if fence.has_seccomp() else "this kernel has no seccomp"
 
 
 def _bundle() -> list[tuple[str, Any]]:
