@@ -45,6 +45,8 @@ ALLOWED_MODULES: tuple[str, ...] = (
     "itertools",
     "json",
     "math",
+    "matplotlib",
+    "matplotlib.pyplot",
     "numbers",
     "numpy",
     "operator",
@@ -164,9 +166,12 @@ def check(source: str, *, name: str | None = None) -> list[Finding]:
 def allowed_imports(source: str) -> tuple[str, ...]:
     """The allowed modules that the source seems to import: worth loading before it runs."""
     found = []
-    for line in _IMPORT.findall(source):
-        for word in line.split(","):
+    for keyword, line in _IMPORT.findall(source):
+        for word in [line] if keyword == "from" else line.split(","):
             module = word.split()[0] if word.split() else ""
+            package = module.partition(".")[0]
+            if package in _INSTALLED:
+                module = package  # what else of it a call wants is none of ours
             if module in ALLOWED_MODULES and module not in _LOADED_ANYWAY:
                 found.append(module)
     return tuple(dict.fromkeys(found))
@@ -213,7 +218,7 @@ class _Visitor(ast.NodeVisitor):
         """Whether a module may be imported; says so where not."""
         allowed = (
             module in ALLOWED_MODULES
-            or any(module.startswith(f"{package}.") for package in ("numpy", "pandas"))
+            or module.partition(".")[0] in _INSTALLED
             or (names is not None and all(f"{module}.{name}" in ALLOWED_MODULES for name in names))
         )
         if not allowed:
@@ -237,7 +242,7 @@ class _Visitor(ast.NodeVisitor):
             and f"{module}.{name}" not in ALLOWED_MODULES
             and name != module
             and (module, name) != ("datetime", "time")
-            and (package not in ("numpy", "pandas") or name in ("os", "sys"))
+            and (package not in _INSTALLED or name in ("os", "sys"))
         )
         hidden = name.startswith("_") and name != "__version__"
         if name == "*":
@@ -340,6 +345,19 @@ class _Visitor(ast.NodeVisitor):
                 "a format text that looks into attributes",
                 "格式文本访问了内部属性",
             )
+        if isinstance(called, ast.Attribute) and called.attr == "savefig":
+            target = node.args[0] if node.args else None
+            for keyword in node.keywords:
+                target = keyword.value if keyword.arg == "fname" else target
+            text = isinstance(target, ast.Constant) and isinstance(target.value, str)
+            if text or isinstance(target, ast.JoinedStr):
+                self.found(
+                    node,
+                    ".savefig",
+                    "`savefig` writes a file",
+                    "`savefig` 会写文件",
+                    "savefig",
+                )
         self.generic_visit(node)
 
 
@@ -359,9 +377,7 @@ def _is_hidden(name: str) -> bool:
     )
 
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from|import)[ \t]+([\w., \t]+?)(?:[ \t]+import\b.*)?$", re.MULTILINE
-)
+_IMPORT = re.compile(r"(?:^|[;:])[ \t]*(from|import)[ \t]([\w., \t]+)", re.MULTILINE)
 _LOADED_ANYWAY = frozenset({"sys", "abc", "io", "time"})
 
 _NAMES = frozenset(
@@ -434,6 +450,14 @@ _FILE_FUNCTIONS = {
             "savez_compressed",
         ]
     ),
+    "matplotlib": frozenset(
+        [
+            "imread",
+            "imsave",
+            "rc_file",
+            "rc_params_from_file",
+        ]
+    ),
     "pandas": frozenset(
         [
             "ExcelFile",
@@ -457,6 +481,8 @@ _FILE_FUNCTIONS = {
         ]
     ),
 }
+
+_INSTALLED = ("matplotlib", "numpy", "pandas")
 
 _NO_FILES = (
     "take the content as a parameter",
@@ -493,6 +519,10 @@ _SUBSTITUTES: dict[str, tuple[str, str]] = {
         ("exit", "quit"), ("return, or raise ValueError", "请用 return 或抛出 ValueError")
     ),
     "getattr": ("name the attribute directly, or use a dict", "请直接写出属性名，或使用字典"),
+    "savefig": (
+        "return the figure; it comes back as a PNG",
+        "请返回图形对象，它会以 PNG 形式返回",
+    ),
     "module": ("name the function that is needed: module.function", "请写明所需函数：模块.函数"),
     "secrets": ("use random", "请使用 random"),
     "__class__": ("use type(x)", "请使用 type(x)"),

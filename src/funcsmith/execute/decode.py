@@ -7,6 +7,7 @@ The child's half is `encode.py`.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import decimal
 import fractions
@@ -194,6 +195,23 @@ def _array(reader: _Plain, inner: Any) -> Any:
     return _missing_dates(read) if kind[1:2] in ("M", "m") else read
 
 
+def _png(inner: Any) -> bytes:
+    """The bytes of a figure: a PNG by its first and last chunk, of the size that was said."""
+    width, height, text = inner
+    data = base64.b64decode(_checked(text, str), validate=True)
+    size = b"".join(_checked(part, int).to_bytes(4, "big") for part in (width, height))
+    if not (0 < width < 65_536 and 0 < height < 65_536):
+        raise ValueError("a figure beyond the bound")
+    if data[:24] != _PNG_START + size or data[-12:] != _PNG_END or len(data) < 57:
+        raise ValueError("not a PNG of that size")
+    return data
+
+
+def _data_address(inner: Any) -> str:
+    _png(inner)
+    return f"data:image/png;base64,{inner[2]}"
+
+
 def _missing_dates(data: Any) -> Any:
     if isinstance(data, list):
         return [_missing_dates(item) for item in data]
@@ -224,6 +242,7 @@ _PLAIN_TAGS: dict[str, Callable[[_Plain, Any], Any]] = {
     "series": _Plain.series,
     "index": _Plain.array,
     "missing": lambda _, __: None,
+    "figure": lambda _, inner: _data_address(inner),
     "iterator": lambda reader, inner: reader.array(inner[1]),
     "repr": lambda _, inner: _checked(inner[1], str),
 }
@@ -280,6 +299,7 @@ _RESTORED_TAGS: dict[str, Callable[[Any], Any]] = {
     "series": lambda inner: _Plain().series(inner),
     "index": _restored,
     "missing": lambda _: None,
+    "figure": _png,
     "iterator": lambda inner: _restored(inner[1]),
     "repr": lambda inner: _checked(inner[1], str),
 }
@@ -313,4 +333,6 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+_PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _SCALARS = (str, int, float, bool, type(None))

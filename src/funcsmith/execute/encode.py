@@ -207,6 +207,7 @@ class Encoder:
             or self.numeric(value, kind)
             or self.classed(value, kind, depth)
             or self.arrayed(value, kind, depth)
+            or self.drawn(value, kind)
             or self.iterated(value, kind, depth)
             or self.inherited(value, kind, depth)
         ):
@@ -328,6 +329,28 @@ class Encoder:
             return True
         return False
 
+    def drawn(self, value: Any, kind: type) -> bool:
+        """A figure, or the one that axes stand in, as a PNG; what goes wrong is the call's error."""
+        figures, axes = sys.modules.get("matplotlib.figure"), sys.modules.get("matplotlib.axes")
+        if figures is None or axes is None:
+            return False
+        if issubclass(kind, axes.Axes):
+            value = axes.Axes.get_figure(value)
+            kind = type(value)
+        if not issubclass(kind, figures.Figure):
+            return False
+        import binascii
+        import io
+
+        drawing = io.BytesIO()
+        figures.Figure.savefig(value, drawing, format="png")
+        png = drawing.getvalue()
+        if 4 * len(png) > 3 * self.room:
+            raise TooLarge
+        width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+        self.said("figure", width, height, binascii.b2a_base64(png, newline=False).decode())
+        return True
+
     def iterated(self, value: Any, kind: type, depth: int) -> bool:
         if kind not in _ITERATED and not _is_library_iterator(kind):
             return False
@@ -435,6 +458,10 @@ def _size(value: Any) -> str:
     numpy = sys.modules.get("numpy")
     if numpy is not None and kind is numpy.ndarray:
         return f" ({value.size:,} items)"
+    figures = sys.modules.get("matplotlib.figure")
+    if figures is not None and kind is figures.Figure:
+        width, height = value.get_size_inches() * value.dpi
+        return f" ({width:,.0f} by {height:,.0f} pixels)"
     return ""
 
 

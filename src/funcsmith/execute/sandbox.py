@@ -1,7 +1,7 @@
 """Runs generated functions in a fenced child process, in real CPython.
 
 A generated function can compute, use the memory and the CPU seconds it is given, read Python's own
-library (with numpy and pandas where they are installed) and write into one empty folder that is
+library (with numpy, pandas and matplotlib where they are installed) and write into one empty folder that is
 gone afterwards. It cannot read other files, reach the network, start programs or processes, signal
 or inspect anyone, or see the environment: Landlock and a seccomp allow-list stop it, installed by
 `worker.py` in each call's child before the source is parsed. Where that cannot be had nothing is
@@ -712,7 +712,7 @@ def _environment() -> dict[str, str]:
 
 
 def _readable() -> tuple[list[str], dict[str, str]]:
-    """What a call may read: Python's library, shared libraries, time zones, numpy and pandas."""
+    """What a call may read: Python's library, shared libraries, time zones, numpy and its like."""
     library = os.path.dirname(os.path.realpath(os.__file__))
     private = [
         str(Path(__file__).resolve().parent.parent),
@@ -738,12 +738,12 @@ def _readable() -> tuple[list[str], dict[str, str]]:
     packages: dict[str, str] = {}
     for name in PACKAGES:
         spec = importlib.util.find_spec(name)
-        if spec is None or not spec.origin:
+        if spec is None or not (spec.origin or spec.submodule_search_locations):
             continue
-        where = os.path.realpath(spec.origin)
-        if spec.submodule_search_locations:
-            where = os.path.dirname(where)
-            libraries = os.path.join(os.path.dirname(where), f"{name}.libs")
+        folders = list(spec.submodule_search_locations or ())
+        where = os.path.realpath(folders[0] if folders else spec.origin or "")
+        if folders:
+            libraries = os.path.join(os.path.dirname(where), f"{_LIBRARIES.get(name, name)}.libs")
             paths.append(libraries)
         packages[name] = where
         paths.append(where)
@@ -781,8 +781,14 @@ def _unavailable(why: str) -> SandboxUnavailable:
 CHUNK_ROWS = 500
 """Rows of a column that are tried one by one when one of them ended their child."""
 
-PACKAGES = ("numpy", "pandas", "dateutil", "pytz", "tzdata", "six")
-"""Installed packages that a call may read: numpy, pandas and what they import."""
+PACKAGES = (
+    *("numpy", "pandas", "dateutil", "pytz", "tzdata", "six"),
+    *("matplotlib", "mpl_toolkits", "PIL", "contourpy", "kiwisolver", "cycler"),
+    *("pyparsing", "packaging", "fontTools"),
+)
+"""Installed packages that a call may read: numpy, pandas, matplotlib and what they import."""
+
+_LIBRARIES = {"PIL": "pillow"}  # whose shared libraries lie under the distribution's name
 
 # Parts of the standard library that compute nothing: fewer rules, faster calls.
 _OF_NO_USE = (
