@@ -166,7 +166,7 @@ def _flat(data: Any, shape: list[int]) -> list[Any]:
 def _objects(items: list[Any]) -> Any:
     import numpy as np
 
-    made = np.empty(len(items), object)
+    made: Any = np.empty(len(items), object)
     for number, item in enumerate(items):  # all at once, lists among them would become rows
         made[number] = item
     return made
