@@ -82,6 +82,7 @@ def test_a_figure_beyond_the_memory_is_refused(sandbox: Sandbox) -> None:
 
 def test_drawing_leaves_nothing_behind(sandbox: Sandbox) -> None:
     """No file of matplotlib's is in the folder of a call, and none of its words in the environment."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     result = sandbox.call(
         "import os\nimport matplotlib.pyplot\n"
         "def f():\n    return os.listdir('.'), sorted(os.environ)\n",

@@ -319,12 +319,20 @@ class Encoder:
                     raise TooLarge
             shown = {"M": str, "m": "i8"}.get(held.dtype.kind)
             data = (held if shown is None else held.astype(shown)).tolist()
-            words = [held.dtype.str, list(held.shape), data]
+            kind_said = held.dtype.str
+            whole = held.dtype.kind in "ium" or (
+                held.dtype.kind == "f" and bool(numpy.isfinite(held).all())
+            )
             if masked:  # None stands where a number does not
-                words = ["|O", words[1], value.tolist()]
-            self.text('{"$array":')
-            self.items(words, depth)
-            self.text("}")
+                kind_said, data, whole = "|O", value.tolist(), False
+            self.text('{"$array":[' + _quoted(kind_said) + ",")
+            self.put(list(held.shape), depth + 1)
+            self.text(",")
+            if whole and type(data) is list:  # Python and JSON write these numbers alike
+                self.text(list.__repr__(data).replace(" ", ""))
+            else:
+                self.put(data, depth + 1)
+            self.text("]}")
             return True
         pandas = sys.modules.get("pandas")
         if pandas is None:
