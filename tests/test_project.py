@@ -25,6 +25,8 @@ HEAVY = (
     "rich",
     "xllamacpp",
     "numpy",
+    "pandas",
+    "matplotlib",
 )
 
 

@@ -120,6 +120,15 @@ def test_default_is_named(scripted):
         ({"status": "ok", "value": [1, 2], "repr": "(1, 2)"}, "(1, 2)"),
         ({"status": "ok", "value": "第一\n第二", "repr": "x"}, "第一\n"),
         ({"status": "ok", "value": 1.2, "typed": {}, "repr": "Decimal('1.20')"}, "Decimal('1.20')"),
+        (
+            {
+                "status": "ok",
+                "value": "data:image/png;base64,",
+                "typed": {"$figure": [1, 1, ""]},
+                "repr": "<Figure>",
+            },
+            " <Figure>\n",
+        ),
         ({"status": "error", "error": "ZeroDivisionError: x"}, "failed: ZeroDivisionError: x"),
         ({"status": "timeout", "error": "5 s"}, "out of time: 5 s"),
         ({"status": "forbidden", "error": "os"}, "not allowed: os"),

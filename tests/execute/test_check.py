@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from funcsmith.execute import ALLOWED_MODULES, check
+from funcsmith.execute.check import allowed_imports
 
 ORDINARY = '''
 from __future__ import annotations
@@ -129,6 +130,10 @@ def test_ordinary_code_passes() -> None:
         ("import time\ntime.sleep(1)", "time.sleep"),
         ("import math\nx = math", "math as a value"),
         ("import numpy as np\nnp.load('x')", "numpy.load"),
+        ("import matplotlib.pyplot as plt\nplt.imsave('x', [])", "matplotlib.imsave"),
+        ("import matplotlib.pyplot as plt\nplt.os", "matplotlib.pyplot.os"),
+        ("import matplotlib.pyplot as plt\nplt.savefig('x.png')", ".savefig"),
+        ("def f(figure): figure.savefig(fname=f'{1}.png')", ".savefig"),
         ("'{0.__class__}'.format(1)", "format"),
         ("def f(:", "syntax"),
         ("\0", "syntax"),
@@ -159,6 +164,32 @@ def test_the_function_asked_for_must_be_there() -> None:
 def test_a_deep_source_is_a_finding(source: str) -> None:
     """A source nested beyond reason is refused without harm."""
     assert check(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "modules"),
+    [
+        ("import numpy as np, json", ("numpy", "json")),
+        ("from matplotlib import pyplot as plt", ("matplotlib",)),
+        ("import matplotlib.backends.backend_pdf", ("matplotlib",)),
+        ("import math; import pandas", ("math", "pandas")),
+        ("def f():\n    from re import sub  # x", ("re",)),
+        ("import os, sys", ()),
+    ],
+)
+def test_modules_worth_loading_before_a_call(source: str, modules: tuple[str, ...]) -> None:
+    """Allowed modules that a source imports are found, of installed packages only the package."""
+    assert allowed_imports(source) == modules
+
+
+def test_a_figure_may_be_saved_to_memory() -> None:
+    """Drawing is allowed, and so is a figure's content in memory."""
+    source = (
+        "import io\nfrom matplotlib.figure import Figure\n"
+        "def f():\n    content = io.BytesIO()\n    Figure().savefig(content)\n    return content\n"
+    )
+
+    assert check(source) == []
 
 
 def test_the_list_is_sorted() -> None:

@@ -412,7 +412,7 @@ def _result_lines(
 def _value(result: Result) -> str:
     """The value as people read it."""
     value = result.value
-    if isinstance(value, str):
+    if isinstance(value, str) and not _is_figure(result):
         return value or "''"
     if isinstance(value, (bool, int, float)):
         return without_noise(spoken(value))
@@ -421,8 +421,14 @@ def _value(result: Result) -> str:
 
 def _exactly(result: Result) -> str:
     """What Python said, where the value as shown is not all of it."""
-    lost = result.typed is not None and isinstance(result.value, (str, int, float))
+    plain = isinstance(result.value, (str, int, float)) and not _is_figure(result)
+    lost = result.typed is not None and plain
     return result.repr or "" if lost and result.repr != spoken(result.value) else ""
+
+
+def _is_figure(result: Result) -> bool:
+    """Whether the value is a PNG, whose text says nothing to people."""
+    return isinstance(result.typed, dict) and list(result.typed) == ["$figure"]
 
 
 def _cut(text: str, width: int | None, language: Language) -> str:

@@ -49,6 +49,8 @@ ALLOWED_MODULES: tuple[str, ...] = (
     "itertools",
     "json",
     "math",
+    "matplotlib",
+    "matplotlib.pyplot",
     "numbers",
     "numpy",
     "operator",
@@ -171,9 +173,12 @@ def allowed_imports(source: str, grants: Grants | None = None) -> tuple[str, ...
     """The allowed modules that the source seems to import: worth loading before it runs."""
     opened = _Opened(grants)
     found = []
-    for line in _IMPORT.findall(source):
-        for word in line.split(","):
+    for keyword, line in _IMPORT.findall(source):
+        for word in [line] if keyword == "from" else line.split(","):
             module = word.split()[0] if word.split() else ""
+            package = module.partition(".")[0]
+            if package in _INSTALLED:
+                module = package  # what else of it a call wants is none of ours
             allowed = module in ALLOWED_MODULES or opened.module(module)
             if allowed and module not in _LOADED_ANYWAY:
                 found.append(module)
@@ -244,7 +249,7 @@ class _Visitor(ast.NodeVisitor):
         allowed = (
             module in ALLOWED_MODULES
             or self.opened.module(module)
-            or any(module.startswith(f"{package}.") for package in ("numpy", "pandas"))
+            or module.partition(".")[0] in _INSTALLED
             or (names is not None and all(self.is_module(f"{module}.{name}") for name in names))
         )
         if not allowed:
@@ -271,7 +276,7 @@ class _Visitor(ast.NodeVisitor):
             and f"{module}.{name}" not in ALLOWED_MODULES
             and name != module
             and (module, name) != ("datetime", "time")
-            and (package not in ("numpy", "pandas") or name in ("os", "sys"))
+            and (package not in _INSTALLED or name in ("os", "sys"))
         )
         hidden = name.startswith("_") and name != "__version__"
         if name == "*" or (self.opened.member(module) and not hidden):
@@ -374,6 +379,19 @@ class _Visitor(ast.NodeVisitor):
                 "a format text that looks into attributes",
                 "格式文本访问了内部属性",
             )
+        if isinstance(called, ast.Attribute) and called.attr == "savefig":
+            target = node.args[0] if node.args else None
+            for keyword in node.keywords:
+                target = keyword.value if keyword.arg == "fname" else target
+            text = isinstance(target, ast.Constant) and isinstance(target.value, str)
+            if text or isinstance(target, ast.JoinedStr):
+                self.found(
+                    node,
+                    ".savefig",
+                    "`savefig` writes a file",
+                    "`savefig` 会写文件",
+                    "savefig",
+                )
         self.generic_visit(node)
 
 
@@ -393,9 +411,7 @@ def _is_hidden(name: str) -> bool:
     )
 
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from|import)[ \t]+([\w., \t]+?)(?:[ \t]+import\b.*)?$", re.MULTILINE
-)
+_IMPORT = re.compile(r"(?:^|[;:])[ \t]*(from|import)[ \t]([\w., \t]+)", re.MULTILINE)
 _LOADED_ANYWAY = frozenset({"sys", "abc", "io", "time"})
 
 # What opens with a path, and with a host.
@@ -474,6 +490,14 @@ _FILE_FUNCTIONS = {
             "savez_compressed",
         ]
     ),
+    "matplotlib": frozenset(
+        [
+            "imread",
+            "imsave",
+            "rc_file",
+            "rc_params_from_file",
+        ]
+    ),
     "pandas": frozenset(
         [
             "ExcelFile",
@@ -497,6 +521,8 @@ _FILE_FUNCTIONS = {
         ]
     ),
 }
+
+_INSTALLED = ("matplotlib", "numpy", "pandas")
 
 _NO_FILES = (
     "take the content as a parameter",
@@ -533,6 +559,10 @@ _SUBSTITUTES: dict[str, tuple[str, str]] = {
         ("exit", "quit"), ("return, or raise ValueError", "请用 return 或抛出 ValueError")
     ),
     "getattr": ("name the attribute directly, or use a dict", "请直接写出属性名，或使用字典"),
+    "savefig": (
+        "return the figure; it comes back as a PNG",
+        "请返回图形对象，它会以 PNG 形式返回",
+    ),
     "module": ("name the function that is needed: module.function", "请写明所需函数：模块.函数"),
     "secrets": ("use random", "请使用 random"),
     "__class__": ("use type(x)", "请使用 type(x)"),

@@ -7,14 +7,17 @@ The child's half is `encode.py`.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import decimal
 import fractions
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
+from . import arrays
 from .encode import DEPTH
 
 # A tag's object and array nest two deep under each value.
@@ -40,7 +43,7 @@ def plain(tagged: Any) -> tuple[Any, bool]:
     reader = _Plain()
     try:
         return reader.read(tagged), reader.lost
-    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError) as error:
+    except _NOT_SAID as error:
         raise AnswerInvalid(f"not a tagged value: {error}") from None
 
 
@@ -48,11 +51,12 @@ def restored(tagged: Any) -> Any:
     """The Python value that a `typed` form stands for.
 
     Enum members, dataclass instances and named tuples come back as plain values, since their
-    classes exist only in the function's source; arrays and frames as nested lists.
+    classes exist only in the function's source; a figure as the bytes of its PNG. Arrays and
+    frames are made anew where numpy and pandas are installed, and are nested lists elsewhere.
     """
     try:
         return _restored(tagged)
-    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError) as error:
+    except _NOT_SAID as error:
         raise AnswerInvalid(f"not a tagged value: {error}") from None
 
 
@@ -90,18 +94,26 @@ class _Plain:
 
     def frame(self, inner: Any) -> list[dict[str, Any]]:
         columns, _index, _kinds, cells = inner
-        names = [_key(self.read(column)) for column in _checked(columns, list)]
+        names = [_key(label) for label in self.labels(columns)]
         read = [self.array(column) for column in _checked(cells, list)]
         if len(read) != len(names) or len({len(column) for column in read}) > 1:
             raise ValueError("columns of a frame differ in length")
         return [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
+
+    def column(self, inner: Any) -> list[Any]:
+        _kind, cells = inner
+        return self.array(cells)
+
+    def labels(self, axis: Any) -> list[Any]:
+        _names, _kinds, labels = axis
+        return self.array(labels)
 
     def series(self, inner: Any) -> Any:
         _name, index, _kind, cells = inner
         values = self.array(cells)
         if index is None:
             return values
-        labels = [_key(self.read(label)) for label in _checked(index, list)]
+        labels = [_key(label) for label in self.labels(index)]
         return dict(zip(labels, values, strict=True)) if len(set(labels)) == len(values) else values
 
 
@@ -153,17 +165,24 @@ def _integer(inner: Any) -> int:
 
 
 def _duration(inner: Any) -> str:
-    """ISO 8601, as pydantic writes it."""
-    delta = dt.timedelta(*(_checked(part, int) for part in inner))
-    sign, delta = ("-", -delta) if delta < dt.timedelta() else ("", delta)
-    days = f"{delta.days}D" if delta.days else ""
-    hours, rest = divmod(delta.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    small = f".{delta.microseconds:06d}".rstrip("0") if delta.microseconds else ""
+    days, seconds, microseconds, *nanoseconds = (_checked(part, int) for part in inner)
+    (nano,) = nanoseconds or [0]
+    whole = (days * 86_400 + seconds) * 10**6 + microseconds
+    return _spelled((whole * 1000 + nano) * 10**9)
+
+
+def _spelled(attoseconds: int) -> str:
+    """A duration in ISO 8601, as pydantic writes it."""
+    whole, part = divmod(abs(attoseconds), 10**18)
+    minutes, seconds = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    small = f".{part:018d}".rstrip("0") if part else ""
     clock = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
     if seconds or small or not (days or clock):
         clock += f"{seconds}{small}S"
-    return f"{sign}P{days}" + (f"T{clock}" if clock else "")
+    sign = "-" if attoseconds < 0 else ""
+    return f"{sign}P" + f"{days}D" * bool(days) + (f"T{clock}" if clock else "")
 
 
 def _key(value: Any) -> str:
@@ -183,21 +202,45 @@ def _mapping(reader: _Plain, inner: Any) -> dict[str, Any]:
 
 def _scalar(reader: _Plain, inner: Any) -> Any:
     kind, item = inner
-    _checked(kind, str)
-    return reader.read(item)
+    return _without_units(_checked(kind, str), reader.read(item))
 
 
 def _array(reader: _Plain, inner: Any) -> Any:
     kind, shape, data = inner
-    _checked(kind, str), _checked(shape, list)
-    read = reader.read(data)
-    return _missing_dates(read) if kind[1:2] in ("M", "m") else read
+    _checked(shape, list)
+    return _without_units(_checked(kind, str), reader.read(data))
 
 
-def _missing_dates(data: Any) -> Any:
+def _without_units(kind: str, data: Any) -> Any:
+    """What an array holds in plain JSON: durations in ISO 8601, and null for the missing ones."""
+    if kind[1:2] not in ("M", "m"):
+        return data
     if isinstance(data, list):
-        return [_missing_dates(item) for item in data]
-    return None if data == "NaT" else data
+        return [_without_units(kind, item) for item in data]
+    if data in ("NaT", -(2**63)):
+        return None
+    unit = _UNIT.search(kind)
+    if kind[1:2] == "M" or unit is None:
+        return data
+    count = _checked(data, int) * int(unit[1] or 1)
+    return f"P{count}{unit[2]}" if unit[2] in "YM" else _spelled(count * _ATTOSECONDS[unit[2]])
+
+
+def _png(inner: Any) -> bytes:
+    """The bytes of a figure: a PNG by its first and last chunk, of the size that was said."""
+    width, height, text = inner
+    data = base64.b64decode(_checked(text, str), validate=True)
+    size = b"".join(_checked(part, int).to_bytes(4, "big") for part in (width, height))
+    if not (0 < width < 65_536 and 0 < height < 65_536):
+        raise ValueError("a figure beyond the bound")
+    if data[:24] != _PNG_START + size or data[-12:] != _PNG_END or len(data) < 57:
+        raise ValueError("not a PNG of that size")
+    return data
+
+
+def _data_address(inner: Any) -> str:
+    _png(inner)
+    return f"data:image/png;base64,{inner[2]}"
 
 
 _PLAIN_TAGS: dict[str, Callable[[_Plain, Any], Any]] = {
@@ -222,8 +265,10 @@ _PLAIN_TAGS: dict[str, Callable[[_Plain, Any], Any]] = {
     "scalar": _scalar,
     "frame": _Plain.frame,
     "series": _Plain.series,
-    "index": _Plain.array,
+    "index": _Plain.labels,
+    "column": lambda reader, inner: reader.column(inner),
     "missing": lambda _, __: None,
+    "figure": lambda _, inner: _data_address(inner),
     "iterator": lambda reader, inner: reader.array(inner[1]),
     "repr": lambda _, inner: _checked(inner[1], str),
 }
@@ -243,12 +288,38 @@ def _restored(tagged: Any) -> Any:
 
 def _moment(inner: Any) -> dt.datetime:
     text, zone, fold = inner
-    moment = dt.datetime.fromisoformat(text)
+    moment = dt.datetime.fromisoformat(arrays.whole_microseconds(text)[0])
     if zone is not None:
         import zoneinfo
 
         moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone))
     return moment.replace(fold=fold)
+
+
+def _held(inner: Any) -> Any:
+    kind, shape, data = inner
+    return arrays.array(kind, shape, _restored(data)) if arrays.has("numpy") else _restored(data)
+
+
+def _single(inner: Any) -> Any:
+    kind, item = inner
+    return arrays.scalar(kind, _restored(item)) if arrays.has("numpy") else _restored(item)
+
+
+def _tabled(tag: str) -> Callable[[Any], Any]:
+    def made(inner: Any) -> Any:
+        if not arrays.has("pandas"):
+            return _PLAIN_TAGS[tag](_Plain(), inner)
+        return getattr(arrays.Pandas(_restored), tag)(inner)
+
+    return made
+
+
+def _columned(inner: Any) -> Any:
+    kind, cells = inner
+    return (
+        arrays.Pandas(_restored).column(kind, cells) if arrays.has("pandas") else _restored(cells)
+    )
 
 
 def _fields(inner: Any) -> dict[str, Any]:
@@ -269,17 +340,19 @@ _RESTORED_TAGS: dict[str, Callable[[Any], Any]] = {
     "date": dt.date.fromisoformat,
     "datetime": _moment,
     "time": lambda inner: dt.time.fromisoformat(inner[0]).replace(fold=inner[1]),
-    "timedelta": lambda inner: dt.timedelta(*inner),
+    "timedelta": lambda inner: dt.timedelta(*inner[:3]),
     "enum": lambda inner: _restored(inner[2]),
     "dataclass": _fields,
     "namedtuple": lambda inner: tuple(_fields(inner).values()),
     "dict": lambda inner: {_restored(key): _restored(value) for key, value in inner},
-    "array": lambda inner: _restored(inner[2]),
-    "scalar": lambda inner: _restored(inner[1]),
-    "frame": lambda inner: _Plain().frame(inner),
-    "series": lambda inner: _Plain().series(inner),
-    "index": _restored,
-    "missing": lambda _: None,
+    "array": _held,
+    "scalar": _single,
+    "frame": _tabled("frame"),
+    "series": _tabled("series"),
+    "index": _tabled("index"),
+    "column": _columned,
+    "missing": lambda inner: arrays.missing(inner) if arrays.has("pandas") else None,
+    "figure": _png,
     "iterator": lambda inner: _restored(inner[1]),
     "repr": lambda inner: _checked(inner[1], str),
 }
@@ -313,4 +386,24 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+_NOT_SAID = (
+    *(TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError),
+    *(NotImplementedError, OSError),  # pandas; a time zone that is a folder
+)
+_UNIT = re.compile(r"\[(\d*)(\w+)\]$")
+_ATTOSECONDS = {
+    "W": 604_800 * 10**18,
+    "D": 86_400 * 10**18,
+    "h": 3_600 * 10**18,
+    "m": 60 * 10**18,
+    "s": 10**18,
+    "ms": 10**15,
+    "us": 10**12,
+    "ns": 10**9,
+    "ps": 10**6,
+    "fs": 1000,
+    "as": 1,
+}
+_PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _SCALARS = (str, int, float, bool, type(None))

@@ -207,6 +207,7 @@ class Encoder:
             or self.numeric(value, kind)
             or self.classed(value, kind, depth)
             or self.arrayed(value, kind, depth)
+            or self.drawn(value, kind)
             or self.iterated(value, kind, depth)
             or self.inherited(value, kind, depth)
         ):
@@ -228,7 +229,11 @@ class Encoder:
             zones = sys.modules.get("zoneinfo")
             key = zone.key if zones is not None and type(zone) is zones.ZoneInfo else None
             fold = module.datetime.fold.__get__(value)
-            self.said("datetime", module.datetime.isoformat(value), key, fold)
+            pandas = sys.modules.get("pandas")
+            holder = module.datetime
+            if pandas is not None and issubclass(kind, pandas.Timestamp):
+                holder = pandas.Timestamp  # knows nanoseconds
+            self.said("datetime", holder.isoformat(value), key, fold)
         elif issubclass(kind, module.date):
             self.said("date", module.date.isoformat(value))
         elif issubclass(kind, module.time):
@@ -236,7 +241,11 @@ class Encoder:
         elif issubclass(kind, module.timedelta):
             delta = module.timedelta
             days, seconds = delta.days.__get__(value), delta.seconds.__get__(value)
-            self.said("timedelta", days, seconds, delta.microseconds.__get__(value))
+            words = [days, seconds, delta.microseconds.__get__(value)]
+            pandas = sys.modules.get("pandas")
+            if pandas is not None and issubclass(kind, pandas.Timedelta):
+                words = _long_duration(pandas.Timedelta.asm8.__get__(value))
+            self.said("timedelta", *words)
         else:
             return False
         return True
@@ -282,51 +291,111 @@ class Encoder:
         if numpy is None:
             return False
         if issubclass(kind, numpy.generic):
-            datelike = kind in (numpy.datetime64, numpy.timedelta64)
-            item = str(value) if datelike else value.item()
-            if type(item) is kind:  # long double and records have no plain form
+            dtype = numpy.generic.dtype.__get__(value)
+            if not _holds_plain_data(dtype):
                 self.opaque(value)
                 return True
+            if dtype.kind == "M":
+                item = numpy.datetime64.__str__(value)
+            elif dtype.kind == "m":
+                item = int(numpy.generic.astype(value, "i8"))
+            else:
+                item = numpy.generic.item(value)
             self.text('{"$scalar":')
-            self.items((value.dtype.str, item), depth)
+            self.items((dtype.str, item), depth)
             self.text("}")
             return True
         if issubclass(kind, numpy.ndarray):
-            if value.dtype.kind not in "biufcUSMmO" or value.dtype.itemsize > 1_000_000:
+            masks = sys.modules.get("numpy.ma")
+            masked = masks is not None and kind is masks.MaskedArray
+            held = numpy.ndarray.view(value, numpy.ndarray)
+            if not _holds_plain_data(held.dtype):
                 self.opaque(value)
                 return True
-            if value.size > self.room:
-                raise TooLarge
-            plain = value.astype(str) if value.dtype.kind in "Mm" else value
-            self.text('{"$array":')
-            self.items((value.dtype.str, list(value.shape), plain.tolist()), depth)
-            self.text("}")
+            lists = 1  # also those that hold nothing
+            for size in held.shape:
+                lists *= size
+                if lists > self.room:
+                    raise TooLarge
+            shown = {"M": str, "m": "i8"}.get(held.dtype.kind)
+            data = (held if shown is None else held.astype(shown)).tolist()
+            kind_said = held.dtype.str
+            whole = held.dtype.kind in "ium" or (
+                held.dtype.kind == "f" and bool(numpy.isfinite(held).all())
+            )
+            if masked:  # None stands where a number does not
+                kind_said, data, whole = "|O", value.tolist(), False
+            self.text('{"$array":[' + _quoted(kind_said) + ",")
+            self.put(list(held.shape), depth + 1)
+            self.text(",")
+            if whole and type(data) is list:  # Python and JSON write these numbers alike
+                self.text(list.__repr__(data).replace(" ", ""))
+            else:
+                self.put(data, depth + 1)
+            self.text("]}")
             return True
         pandas = sys.modules.get("pandas")
         if pandas is None:
             return False
         if issubclass(kind, pandas.DataFrame):
-            if value.size > self.room:
+            held = _as_its_base(value, kind, pandas.DataFrame)
+            if held.size > self.room or max(held.shape) > self.room:
                 raise TooLarge
-            columns = [value.iloc[:, number] for number in range(value.shape[1])]
+            columns = [held.iloc[:, number] for number in range(held.shape[1])]
+            counted = _merely_counts(held.index) and columns
+            axes = _axis(held.columns), None if counted else _axis(held.index)
+            kinds = [_kind(column.dtype) for column in columns]
             self.text('{"$frame":')
-            labels = list(value.columns)
-            kinds = [str(column.dtype) for column in columns]
-            rows = [_cells(column) for column in columns]
-            self.items((labels, _labels(value.index), kinds, rows), depth)
+            self.items((*axes, kinds, [_cells(column) for column in columns]), depth)
             self.text("}")
             return True
         if issubclass(kind, pandas.Series):
-            if value.size > self.room:
+            held = _as_its_base(value, kind, pandas.Series)
+            if held.size > self.room:
                 raise TooLarge
+            axis = None if _merely_counts(held.index) else _axis(held.index)
             self.text('{"$series":')
-            self.items((value.name, _labels(value.index), str(value.dtype), _cells(value)), depth)
+            self.items((held.name, axis, _kind(held.dtype), _cells(held)), depth)
+            self.text("}")
+            return True
+        if issubclass(kind, pandas.api.extensions.ExtensionArray):
+            held = pandas.Series(value)
+            if held.size > self.room:
+                raise TooLarge
+            self.text('{"$column":')
+            self.items((_kind(held.dtype), _cells(held)), depth)
             self.text("}")
             return True
         if issubclass(kind, pandas.Index):
-            self.tagged("index", value.astype(object).tolist(), depth)
+            if len(value) > self.room:
+                raise TooLarge
+            self.text('{"$index":')
+            self.items(_axis(value), depth)
+            self.text("}")
             return True
         return False
+
+    def drawn(self, value: Any, kind: type) -> bool:
+        """A figure, or the one that axes stand in, as a PNG; what goes wrong is the call's error."""
+        figures, axes = sys.modules.get("matplotlib.figure"), sys.modules.get("matplotlib.axes")
+        if figures is None or axes is None:
+            return False
+        if issubclass(kind, axes.Axes):
+            value = axes.Axes.get_figure(value)
+            kind = type(value)
+        if not issubclass(kind, figures.Figure):
+            return False
+        import binascii
+        import io
+
+        drawing = io.BytesIO()
+        figures.Figure.savefig(value, drawing, format="png")
+        png = drawing.getvalue()
+        if 4 * len(png) > 3 * self.room:
+            raise TooLarge
+        width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+        self.said("figure", width, height, binascii.b2a_base64(png, newline=False).decode())
+        return True
 
     def iterated(self, value: Any, kind: type, depth: int) -> bool:
         if kind not in _ITERATED and not _is_library_iterator(kind):
@@ -435,6 +504,15 @@ def _size(value: Any) -> str:
     numpy = sys.modules.get("numpy")
     if numpy is not None and kind is numpy.ndarray:
         return f" ({value.size:,} items)"
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and kind is pandas.DataFrame:
+        return " ({:,} rows by {:,} columns)".format(*value.shape)
+    if pandas is not None and kind is pandas.Series:
+        return f" ({value.size:,} items)"
+    figures = sys.modules.get("matplotlib.figure")
+    if figures is not None and kind is figures.Figure:
+        width, height = value.get_size_inches() * value.dpi
+        return f" ({width:,.0f} by {height:,.0f} pixels)"
     return ""
 
 
@@ -469,16 +547,60 @@ def _has(value: Any, name: str) -> bool:
     return True
 
 
+def _long_duration(value: Any) -> list[int]:
+    """Days, seconds, microseconds and, where there are any, nanoseconds of a timedelta64."""
+    unit = sys.modules["numpy"].datetime_data(value.dtype)[0]
+    whole = int(value.astype("i8")) * {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}[unit]
+    seconds, part = divmod(whole, 10**9)
+    microseconds, nanoseconds = divmod(part, 1000)
+    return [*divmod(seconds, 86_400), microseconds, *([nanoseconds] if nanoseconds else [])]
+
+
+def _as_its_base(value: Any, kind: type, base: Any) -> Any:
+    """A frame or Series of pandas' own with the contents of one whose class is anyone's."""
+    if kind is base:
+        return value
+    held = object.__new__(base)
+    _ATTRIBUTE(held, "__dict__").update(_ATTRIBUTE(value, "__dict__"))
+    return held
+
+
+def _holds_plain_data(dtype: Any) -> bool:
+    """Whether Python has values for what an array holds; not for records and long doubles."""
+    size = {"f": 8, "c": 16}.get(dtype.kind, 1_000_000)
+    return dtype.kind in "biufcUSMmO" and dtype.itemsize <= size
+
+
 def _cells(column: Any) -> list[Any]:
-    return list(column.astype(object).tolist())
+    """The values of a Series or an Index as Python has them; periods as text."""
+    cells = list(column.astype(object).tolist())
+    if type(column.dtype) is sys.modules["pandas"].PeriodDtype:
+        nothing = sys.modules["pandas"].NaT
+        cells = [None if cell is nothing else str(cell) for cell in cells]
+    return cells
 
 
-def _labels(index: Any) -> list[Any] | None:
-    """The index's labels, or None for the one that merely counts."""
-    pandas = sys.modules["pandas"]
-    if type(index) is pandas.RangeIndex and index.start == 0 and index.step == 1:
-        return None
-    return list(index.astype(object).tolist())
+def _kind(dtype: Any) -> Any:
+    """A data type by its name; a categorical one with its categories."""
+    if type(dtype) is not sys.modules["pandas"].CategoricalDtype or dtype.categories is None:
+        return str(dtype)
+    categories = dtype.categories
+    return ["category", bool(dtype.ordered), _kind(categories.dtype), _cells(categories)]
+
+
+def _merely_counts(index: Any) -> bool:
+    plain = type(index) is sys.modules["pandas"].RangeIndex
+    return plain and index.start == 0 and index.step == 1 and index.name is None
+
+
+def _axis(index: Any) -> list[Any]:
+    """An index: the names of its levels, their data types, its labels."""
+    if issubclass(type(index), sys.modules["pandas"].MultiIndex):
+        levels = [index.get_level_values(number) for number in range(index.nlevels)]
+        labels = list(zip(*map(_cells, levels), strict=True))
+    else:
+        levels, labels = [index], _cells(index)
+    return [list(index.names), [_kind(level.dtype) for level in levels], labels]
 
 
 _ATTRIBUTE = object.__getattribute__

@@ -10,8 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import GrantInvalid
 
-FREE = ("numpy", "pandas", "dateutil", "pytz", "tzdata", "six")
-"""Installed packages that every call may read: numpy, pandas and what they import."""
+FREE = (
+    *("numpy", "pandas", "dateutil", "pytz", "tzdata", "six"),
+    *("matplotlib", "mpl_toolkits", "PIL", "contourpy", "kiwisolver", "cycler"),
+    *("pyparsing", "packaging", "fontTools"),
+)
+"""Installed packages that every call may read: numpy, pandas, matplotlib, what they import."""
 
 
 def where(name: str) -> str | None:
@@ -20,15 +24,17 @@ def where(name: str) -> str | None:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
         return None
-    if spec is None or not spec.origin or not os.path.isfile(spec.origin):
+    if spec is None:
         return None
-    origin = os.path.realpath(spec.origin)
-    return os.path.dirname(origin) if spec.submodule_search_locations else origin
+    folders = list(spec.submodule_search_locations or ())
+    if folders:
+        return os.path.realpath(folders[0])
+    return os.path.realpath(spec.origin) if spec.origin and os.path.isfile(spec.origin) else None
 
 
-def beside(folder: str) -> str:
+def beside(name: str, place: str) -> str:
     """Where a wheel puts the shared libraries of a package: `numpy.libs` beside `numpy`."""
-    return f"{folder}.libs"
+    return os.path.join(os.path.dirname(place), f"{_LIBRARIES.get(name, name)}.libs")
 
 
 def folders_of(names: Sequence[str]) -> Mapping[str, str]:
@@ -85,4 +91,5 @@ def _plain(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
+_LIBRARIES = {"PIL": "pillow"}  # whose shared libraries lie under the distribution's name
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")

@@ -1,8 +1,8 @@
 """Runs generated functions in a fenced child process, in real CPython.
 
 A generated function can compute, use the memory and the CPU seconds it is given, read Python's own
-library (with numpy and pandas where they are installed) and write into one empty folder that is
-gone afterwards. It cannot read other files, reach the network, start programs or processes, signal
+library (with numpy, pandas and matplotlib where they are installed) and write into one empty folder
+that is gone afterwards. It cannot read other files, reach the network, start programs or processes, signal
 or inspect anyone, or see the environment: Landlock and a seccomp allow-list stop it, installed by
 `worker.py` in each call's child before the source is parsed. Where that cannot be closed nothing is
 run (`SandboxUnavailable`). Where a system has no such thing at all, Monty runs what it can
@@ -803,7 +803,7 @@ def _environment() -> dict[str, str]:
 
 
 def _readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
-    """What a call may read: Python's library, numpy, pandas, and what it was granted."""
+    """What a call may read: Python's library, numpy and its like, and what it was granted."""
     library = os.path.dirname(os.path.realpath(os.__file__))
     private = [
         str(Path(__file__).resolve().parent.parent),
@@ -832,8 +832,8 @@ def _readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
         paths += grants.read
         if grants.network:
             paths += _certificates()
-    for folder in packages.values():
-        paths += [folder, beside(folder)]
+    for name, place in packages.items():
+        paths += [place, beside(name, place)]
     real = (os.path.realpath(path) for path in paths)
     return [path for path in dict.fromkeys(real) if os.path.exists(path)], packages
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 EXITED, CPU, WALL, DISK, CANCELLED, NOT_STARTED = range(6)
 FEATURES = ("filesystem", "network", "signals", "syscalls", "memory", "processes")
 
+_DRAWING = ("MPLCONFIGDIR", "MPL_IGNORE_SYSTEM_FONTS", "PATH")
+_DRAWN_WITH = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "PIL.Image")
+
 _TICK_SECONDS = 0.04
 _FILES_AT_MOST = 1_000
 _MEMORY_TO_SAY_SO = 64 * 2**20
@@ -197,10 +200,7 @@ class _Worker:
     def start(self, message: bytes, handles: list[int]) -> _Call | None:
         told = marshal.loads(message)
         for name in told["modules"]:
-            try:
-                __import__(name)
-            except Exception:  # noqa: S110
-                pass  # the call will meet the same error, and say so
+            self.load(name)
         if told["modules"]:
             self.dismiss()  # it does not have them
         reply = _socket.socket(fileno=handles[0])
@@ -253,6 +253,35 @@ class _Worker:
                 os._exit(70)
         inner.close()
         return _Spare(pid, slot, door)
+
+    def load(self, name: str) -> None:
+        """Import a module that calls will want, so that they need not."""
+        if name.partition(".")[0] != "matplotlib":
+            try:
+                __import__(name)
+            except Exception:  # noqa: S110
+                pass  # the call will meet the same error, and say so
+            return
+        # It insists on a folder for its list of fonts, and asks the system for more than its own:
+        # a program, which the empty path hides, and folders, which are closed to it anyway.
+        folder = f"{self.root}/matplotlib"
+        os.mkdir(folder, 0o700)
+        for key in _DRAWING:
+            os.environ[key] = folder
+        os.environ["MPLBACKEND"] = "agg"
+        try:
+            for needed in (name, *_DRAWN_WITH):
+                __import__(needed)
+            sys.modules["PIL.Image"].preinit()
+        except Exception:  # noqa: S110
+            pass
+        for key in (*_DRAWING, "MPLBACKEND"):
+            os.environ.pop(key, None)
+        try:
+            _empty(folder)
+            os.rmdir(folder)
+        except OSError:
+            pass  # it goes with the worker
 
     def dismiss(self) -> None:
         """End the child that waits; its folder is as empty as it was."""
@@ -343,6 +372,10 @@ class _Packages:
         external = sys.modules["_frozen_importlib_external"]
         folder = None if where.endswith((".py", ".so")) else [where]
         start = where if folder is None else where + "/__init__.py"
+        if not os.path.exists(start):  # mpl_toolkits is a folder without one
+            found = sys.modules["_frozen_importlib"].ModuleSpec(name, None, is_package=True)
+            found.submodule_search_locations = folder
+            return found
         return external.spec_from_file_location(name, start, submodule_search_locations=folder)
 
 
