@@ -1,5 +1,5 @@
 # Contain oneself.
-# source: kernel interface
+# source: json.dumps(check_circular=False) recurses until it crashes (Python's json documentation)
 # expect: repr
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # An exception whose text raises.
-# source: kernel interface
+# source: huggingface/smolagents#2395 (dunder methods that the host calls)
 # expect: status error
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Subclasses of the plain types that lie in every method.
-# source: kernel interface
+# source: openai/human-eval#67 (values that lie to whoever checks them)
 # expect: value [7, "a", [1], {"k": 2}, 0.5]
 # without the fence: same
 # ruff: noqa

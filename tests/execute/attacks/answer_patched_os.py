@@ -1,5 +1,5 @@
 # Replace the functions that write and exit.
-# source: protocol forgery
+# source: SWE-bench/SWE-bench#601 (patches of what reports the result)
 # expect: value 7
 # without the fence: same
 # ruff: noqa

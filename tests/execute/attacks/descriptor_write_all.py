@@ -1,5 +1,5 @@
 # Write look-alike answers to every descriptor.
-# source: protocol forgery
+# source: protocol forgery: answers sent over an inherited descriptor, close_range(2)
 # expect: value 7
 # without the fence: same
 # ruff: noqa

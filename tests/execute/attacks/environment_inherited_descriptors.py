@@ -1,5 +1,5 @@
 # Look for open doors.
-# source: kernel interface
+# source: runc CVE-2024-21626 (a descriptor that leaked into the container)
 # expect: refused
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Leave a file for the next call.
-# source: kernel interface
+# source: python-discord/snekbox#159 (a file system for each run, for this reason)
 # expect: value []
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Leave something in a module for the next call.
-# source: kernel interface
+# source: dimagi/open-chat-studio#4238 (modules poisoned across tenants)
 # expect: value 0
 # without the fence: same
 # ruff: noqa

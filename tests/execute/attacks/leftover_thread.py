@@ -1,5 +1,5 @@
 # Go on working after the answer.
-# source: kernel interface
+# source: Python's threading: a timeout does not end a thread
 # expect: value 7
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # A number with millions of digits.
-# source: denial of service
+# source: Python CVE-2020-10735 (quadratic conversion of numbers to text)
 # expect: status output
 # without the fence: unsafe
 # ruff: noqa

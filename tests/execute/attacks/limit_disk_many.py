@@ -1,5 +1,5 @@
 # Fill the disk with many.
-# source: denial of service
+# source: openswarm-ai/openswarm#134 (disk exhaustion)
 # expect: status output
 # without the fence: unsafe
 # ruff: noqa

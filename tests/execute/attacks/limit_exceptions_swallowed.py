@@ -1,5 +1,5 @@
 # Swallow whatever is thrown in.
-# source: denial of service
+# source: Python's signal: code can catch what a handler raises in it
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # A bomb of processes.
-# source: denial of service
+# source: openswarm-ai/openswarm#134 (fork bomb); fork(2)
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Return something endless.
-# source: denial of service
+# source: itertools.count: json and list() never end on it
 # expect: status output
 # without the fence: unsafe
 # ruff: noqa

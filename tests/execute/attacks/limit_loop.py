@@ -1,5 +1,5 @@
 # Never end.
-# source: denial of service
+# source: pydantic/monty#419 (`while True: pass` hangs the host)
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Take all memory.
-# source: denial of service
+# source: pydantic/monty#419 (a one-line program takes the host's memory)
 # expect: status memory
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Take it in one piece.
-# source: denial of service
+# source: everruns/bashkit#2298 (a memory limit that no longer counted)
 # expect: status memory
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Open files for ever.
-# source: denial of service
+# source: getrlimit(2), RLIMIT_NOFILE
 # expect: status error
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Print for ever.
-# source: denial of service
+# source: CWE-400 (resource consumption): what is printed is kept
 # expect: status output
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Recurse for ever.
-# source: denial of service
+# source: pydantic/monty#419 (the one limit it had: recursion)
 # expect: status error
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # A catastrophic regular expression.
-# source: denial of service
+# source: CWE-1333 (regular expressions that backtrack for ever)
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Never end in repr().
-# source: denial of service
+# source: huggingface/smolagents#2395 (methods that the host calls outside the time limit)
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

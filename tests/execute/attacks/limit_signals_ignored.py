@@ -1,5 +1,5 @@
 # Ignore every signal that can be ignored.
-# source: denial of service
+# source: signal(7): all but SIGKILL and SIGSTOP can be ignored
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

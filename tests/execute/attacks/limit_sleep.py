@@ -1,5 +1,5 @@
 # Use no CPU at all.
-# source: denial of service
+# source: langchain-ai/langchain#6003 (long sessions); RLIMIT_CPU does not count sleep, getrlimit(2)
 # expect: status timeout
 # without the fence: unsafe
 # ruff: noqa

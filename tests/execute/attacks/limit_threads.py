@@ -1,5 +1,5 @@
 # A bomb of threads.
-# source: denial of service
+# source: pthread_create(3)
 # expect: status error|timeout|memory
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Return more than anyone reads.
-# source: denial of service
+# source: CWE-770 (allocation without limits), in what reads the answer
 # expect: status output
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Take the processor from everyone else.
-# source: kernel interface
+# source: setpriority(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

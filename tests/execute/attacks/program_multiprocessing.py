@@ -1,5 +1,5 @@
 # Have a worker pool.
-# source: kernel interface
+# source: huggingface/smolagents: multiprocessing stands among DANGEROUS_MODULES (see #2094)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa
