@@ -1,5 +1,5 @@
 # Contain oneself.
-# source: json.dumps(check_circular=False) recurses until it crashes (Python's json documentation)
+# source: Python's json: a circular reference ends in "a RecursionError (or worse)"
 # expect: repr
 # without the fence: same
 # ruff: noqa

@@ -1,7 +1,7 @@
 # Return something endless.
-# source: itertools.count: json and list() never end on it
+# source: Python's itertools: whoever lists count() never ends
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):

@@ -1,5 +1,5 @@
 # Have a worker pool.
-# source: huggingface/smolagents: multiprocessing stands among DANGEROUS_MODULES (see #2094)
+# source: huggingface/smolagents#2094 (`multiprocessing` stands on its list)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa
