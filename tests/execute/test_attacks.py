@@ -14,7 +14,7 @@ from . import unfenced
 from .attack import SMALL, Attack, World, read_attacks
 
 ATTACKS = read_attacks()
-EXCESSES = ("cpu", "wall", "memory", "disk", "output", "value", "files", "processes")
+EXCESSES = ("cpu", "wall", "memory", "disk", "output", "value", "files", "processes", "threads")
 PLAIN_ENDS = ("ends", "stays", "finds", *(f"exceeds {what}" for what in EXCESSES))
 ENDS = ("escapes", "unsafe", "same", *PLAIN_ENDS)
 REPAIRED_SINCE = ("limit_stack", "syntax_except_star")

@@ -34,8 +34,8 @@ _BOUNDS = {
 _NOBODY = 65534
 
 _HOST = """
-import builtins, hashlib, itertools, json, mmap, os, re, resource, signal, sys, threading, time
-import atexit, encodings.idna, marshal, math, opcode, zlib
+import atexit, builtins, ctypes, hashlib, itertools, json, marshal, math, mmap, opcode, os, re
+import resource, signal, sys, threading, time, zlib
 os.close(os.open("ready", os.O_CREAT))
 given = json.loads(sys.stdin.readline())
 shown = os.open("shown", os.O_CREAT | os.O_WRONLY)
@@ -96,7 +96,7 @@ def plain_end(attack: Attack, folder: Path) -> str:
     given = {
         "source": attack.source,
         "world": {"outside": "."},
-        "bounds": {**_BOUNDS, "RLIMIT_NPROC": _tasks() + 12},
+        "bounds": {**_BOUNDS, "RLIMIT_NPROC": _tasks() + (300 if what == "threads" else 12)},
         "nobody": _NOBODY,
         "held": way == "exceeds",
     }
@@ -143,6 +143,7 @@ def _measures(pid: int, folder: Path) -> dict[str, tuple[Callable[[], float], fl
         "disk": (lambda: _size(folder), SMALL.disk_bytes),
         "output": (lambda: (folder / "printed").stat().st_size, SMALL.output_bytes),
         "value": (lambda: _size(folder, "shown"), SMALL.value_bytes),
+        "threads": (lambda: len(_listed(f"/proc/{pid}/task")), 256),
         "files": (lambda: len(_listed(f"/proc/{pid}/fd")), SMALL.open_files),
         # What is there before the attack is the one process of its own.
         "processes": (lambda: len(_session(pid)), 0),

@@ -29,11 +29,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-EXITED, CPU, WALL, DISK, CANCELLED, NOT_STARTED = range(6)
+EXITED, CPU, WALL, DISK, CANCELLED, NOT_STARTED, THREADS = range(7)
 FEATURES = ("filesystem", "network", "signals", "syscalls", "memory", "processes")
 
 _TICK_SECONDS = 0.04
 _FILES_AT_MOST = 1_000
+_THREADS_AT_MOST = 256  # a pool for each core of a large machine, and no more
 _MEMORY_TO_SAY_SO = 64 * 2**20
 
 
@@ -75,6 +76,7 @@ class _Worker:
         self.replies: dict[int, _Call] = {}
         self.filter = b""
         self.statm = -1
+        self.counts_threads = False
 
     def prepare(self) -> None:
         null = os.open(os.devnull, os.O_RDWR)
@@ -93,6 +95,8 @@ class _Worker:
             pass
         time.tzset()
         self.statm = os.open("/proc/self/statm", os.O_RDONLY)
+        # Not where /proc shows another container's numbers.
+        self.counts_threads = os.readlink("/proc/self") == str(os.getpid())
         try:
             with open("/proc/self/oom_score_adj", "w") as score:
                 score.write("1000")  # when memory ends, a call goes first
@@ -107,7 +111,7 @@ class _Worker:
         if self.kind == "landlock+seccomp":
             home = os.path.dirname(self.root)
             made = fence.ruleset(
-                self.config["readable"],
+                [*self.config["readable"], "/proc"],  # to count a call's threads; no call has it
                 [home],
                 abi=self.config["abi"],
                 keeper_in=os.path.dirname(home),
@@ -239,6 +243,8 @@ class _Worker:
             self.kill(call, CPU)
         elif _used(self.folder(call.slot)) > call.limits["disk"]:
             self.kill(call, DISK)
+        elif self.counts_threads and _threads(call.pid) > _THREADS_AT_MOST:
+            self.kill(call, THREADS)
 
     def kill(self, call: _Call, reason: int) -> None:
         call.reason = reason
@@ -346,6 +352,15 @@ def _used(folder: str) -> int:
                 return 1 << 62
             used += entry.stat(follow_symlinks=False).st_blocks * 512
     return used
+
+
+def _threads(pid: int) -> int:
+    """How many threads a process has: what each takes of the kernel, no limit of ours counts."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as said:
+            return int(said.read().rpartition(b")")[2].split()[17])
+    except OSError:  # it has just ended
+        return 0
 
 
 def _empty(folder: str) -> None:
