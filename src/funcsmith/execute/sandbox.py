@@ -7,8 +7,8 @@ or inspect anyone, or see the environment: Landlock and a seccomp allow-list sto
 `worker.py` in each call's child before the source is parsed. Where that cannot be had nothing is
 run (`SandboxUnavailable`).
 
-Not claimed: that a name's existence is secret (`stat` and `readlink` work), that time cannot be measured, that
-a kernel bug is no bug, or that an answer is true: code decides what it returns.
+Not claimed: that a name's existence is secret (`stat` and `readlink` work), that time cannot be
+measured, that a kernel bug is no bug, or that an answer is true: code decides what it returns.
 """
 
 from __future__ import annotations

@@ -232,6 +232,7 @@ class _Worker:
             fence.restrict(made)
         os.closerange(3, 4096)
         if self.filter:
+            fence.leave_no_dump()
             fence.filter_system_calls(self.filter)
 
     def watch(self, call: _Call) -> None:
