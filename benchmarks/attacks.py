@@ -9,7 +9,8 @@ for which the command has to be root. There it "escapes", or ends the "same" bec
 stops it and not the fence, or is "not shown" (this kernel or container refuses it).
 Those on limits, on the answer and on the next call run in a plain Python process: there they take
 more than a limit ("exceeds …"), end the process ("ends"), are still there for the next call
-("stays") or find what the process has ("finds").
+("stays"), find what the process has ("finds"), write where it answers ("forges") or equal whatever
+they are compared with ("lies").
 Afterwards no process, folder or socket of ours may be left. `--uid` runs all of it as that user.
 """
 

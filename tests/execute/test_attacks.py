@@ -15,7 +15,7 @@ from .attack import SMALL, Attack, World, read_attacks
 
 ATTACKS = read_attacks()
 EXCESSES = ("cpu", "wall", "memory", "disk", "output", "value", "files", "processes", "threads")
-PLAIN_ENDS = ("ends", "stays", "finds", *(f"exceeds {what}" for what in EXCESSES))
+PLAIN_ENDS = ("ends", "stays", "finds", "forges", "lies", *(f"exceeds {what}" for what in EXCESSES))
 ENDS = ("escapes", "unsafe", "same", *PLAIN_ENDS)
 REPAIRED_SINCE = ("limit_stack", "syntax_except_star")
 """These end a Python of 3.11 only; `benchmarks/attacks.py` says what they do where it runs."""

@@ -18,10 +18,12 @@ from pathlib import Path
 
 from .attack import SMALL, Attack
 
-WAYS = ("exceeds", "ends", "stays", "finds")
+WAYS = ("exceeds", "ends", "stays", "finds", "forges", "lies")
 """It takes more than a call's limit; it ends the process; it is still there for the next call; it
-finds what the process has and a call must not see."""
+finds what the process has and a call must not see; it writes where the process answers; its value
+equals everything."""
 
+_ANSWERS = ("same", "stays", "finds", "lies")
 _SECONDS = 8.0
 _TICK_SECONDS = 0.01
 _BOUNDS = {
@@ -52,13 +54,15 @@ write, wait, threads, modules = os.write, time.sleep, threading.active_count, (b
 kept = [(module, dict(vars(module))) for module in modules]
 names = {}
 text = second = None
+lies = False
 try:
     exec(given["source"], names)
     value = names["attack"](given["world"])
-    value = list(value) if hasattr(value, "__next__") else value
+    value = list(value) if hasattr(type(value), "__next__") else value
     said = repr(value)
     write(shown, said.encode())
     text = said
+    lies = bool(value == object())
     second = repr(names["attack"](given["world"]))
 except Exception as error:
     str(error)
@@ -68,7 +72,7 @@ for module, before in kept:
         if vars(module).get(name) is not before[name]:
             stays = True
 found = text is not None and "ESCAPED" in text
-write(done, b"finds" if found else b"stays" if stays else b"same")
+write(done, b"finds" if found else b"lies" if lies else b"stays" if stays else b"same")
 if given["held"]:
     wait(60)
 """
@@ -122,7 +126,7 @@ def _watched(
         if ended:
             if (folder / "left").exists():
                 return "stays"
-            return answer or "ends"
+            return "ends" if not answer else answer if answer in _ANSWERS else "forges"
         if answer and said.startswith("exceeds"):
             return "same"
         time.sleep(_TICK_SECONDS)

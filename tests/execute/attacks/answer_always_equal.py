@@ -1,7 +1,7 @@
 # Equal everything that an answer is compared with.
 # source: openai/human-eval#67; evalplus/evalplus#306
 # expect: repr
-# without the fence: same
+# without the fence: lies
 # ruff: noqa
 
 class Always:

@@ -1,7 +1,7 @@
 # Close every stream that an answer might leave by.
 # source: SWE-bench/SWE-bench#601 (results read from what is printed)
 # expect: value 7
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 import os, sys
