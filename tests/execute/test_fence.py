@@ -56,6 +56,8 @@ def errno(number: int) -> int:
         ("fcntl that sets an owner", (72, 25), (0, 8), errno(1)),
         ("prlimit of another", (302, 261), (77,), errno(1)),
         ("prlimit of oneself", (302, 261), (0,), ALLOW),
+        ("flock", (73, 32), (), errno(1)),
+        ("fcntl that locks", (72, 25), (0, 6), errno(1)),
         ("futex that waits", (202, 98), (0, 128), ALLOW),
         ("futex with a bit set and the clock", (202, 98), (0, 393), ALLOW),
         ("futex with an owner", (202, 98), (0, 134), errno(38)),

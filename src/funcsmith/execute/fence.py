@@ -220,7 +220,7 @@ _ALLOWED = {
     "statx": (332, 291), "access": (21, -1), "faccessat": (269, 48), "faccessat2": (439, 439),
     "readlink": (89, -1), "readlinkat": (267, 78), "getdents": (78, -1), "getdents64": (217, 61),
     "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50), "umask": (95, 166),
-    "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32),
+    "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83),
     "fadvise64": (221, 223), "sendfile": (40, 71), "copy_file_range": (326, 285),
     "creat": (85, -1),
     "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216),
@@ -268,12 +268,13 @@ _ALLOWED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
             (None, None, _ERRNO | _ENOTTY),
         ),
     ),
-    # Duplicates, flags and locks; not owners, which would be signals by another road.
+    # Duplicates and flags; not owners, which would be signals by another road, nor locks, which on
+    # a file that all may read would be a sign for other calls.
     (
         ("fcntl",),
         1,
         (
-            *((None, command, _ALLOW) for command in (0, 1, 2, 3, 4, 5, 6, 7, 1030)),
+            *((None, command, _ALLOW) for command in (0, 1, 2, 3, 4, 1030)),
             (None, None, _ERRNO | _EPERM),
         ),
     ),

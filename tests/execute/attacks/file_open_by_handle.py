@@ -1,5 +1,5 @@
 # Open a file by its number, past every path.
-# source: open_by_handle_at(2); moby/moby: the "shocker" exploit of 2014
+# source: open_by_handle_at(2): Docker's "shocker" exploit of 2014
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # A source that the compiler cannot bear.
-# source: pydantic/monty#112 (nested parentheses); python/cpython's ast documentation
+# source: pydantic/monty#112 (nested parentheses); Python's ast (sources that crash it)
 # expect: status error|memory|killed|timeout
 # without the fence: same
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Start a program by the helper that `subprocess` hides.
-# source: n8n CVE-2025-68668 (what is beneath a blocked module)
+# source: n8n-io/n8n#16885 (blocking `os.system` leaves what does the same); n8n CVE-2025-68668
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Import what `os` is made of.
-# source: QWED-AI/qwed-verification#336; n8n CVE-2025-68668 (a list of blocked modules)
+# source: QWED-AI/qwed-verification#336; n8n-io/n8n#15970 (a list of blocked modules)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa
