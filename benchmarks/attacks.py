@@ -5,8 +5,12 @@
 Each attack runs with the syntax-tree check in front and without it, round after round, against one
 sandbox. It held if it ended as its file says and touched nothing outside. Then it runs without any
 fence: those that may do harm in a container of their own (`unshare`: processes, network, mounts),
-for which the command has to be root. There it "escapes", or ends the "same" because a limit or the
-border stops it and not the fence, or is "not shown" (this kernel or container refuses it).
+for which the command has to be root. There it "escapes", or ends the "same" because the border
+stops it and not the fence, or is "not shown" (this kernel or container refuses it).
+Those on limits, on the answer and on the next call run in a plain Python process: there they take
+more than a limit ("exceeds …"), end the process ("ends"), are still there for the next call
+("stays"), find what the process has ("finds"), write where it answers ("forges") or equal whatever
+they are compared with ("lies").
 Afterwards no process, folder or socket of ours may be left. `--uid` runs all of it as that user.
 """
 
@@ -24,9 +28,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "execute"))
+sys.path.insert(0, str(ROOT / "tests"))
 
-from attack import SMALL, Attack, World, read_attacks  # noqa: E402
+from execute import unfenced  # noqa: E402
+from execute.attack import SMALL, Attack, World, read_attacks  # noqa: E402
 
 from funcsmith.evaluate import machine, report, texts  # noqa: E402
 from funcsmith.execute import Sandbox, check  # noqa: E402
@@ -124,6 +129,10 @@ def attacked(sandbox: Sandbox, one: Attack, world: World) -> str:
 
 def opened(one: Attack) -> str:
     """How it ends where there is no fence: "escapes", or what else came of it."""
+    if one.open_end.split()[0] in unfenced.WAYS:
+        with tempfile.TemporaryDirectory(prefix="funcsmith-plain-") as plain:
+            end = unfenced.plain_end(one, Path(plain))
+        return end if end == one.open_end else "not shown"
     command = [sys.executable, str(Path(__file__).resolve()), "--open", one.name]
     if one.open_end != "escapes":
         if os.getuid() != 0 or shutil.which(CONTAINER[0]) is None:
@@ -166,7 +175,7 @@ def open_end(name: str) -> str:
         return "escapes"
     if one.name.startswith("program_") and (result.error or "").endswith(_BECAME_ANOTHER):
         return "escapes"
-    return "same" if one.held(result) and one.expected != "refused" else "not shown"
+    return "same" if one.held(result) and one.open_end == "same" else "not shown"
 
 
 def left_behind() -> list[str]:

@@ -39,8 +39,9 @@ class Attack:
     expected: str
     """"refused", or what its harmless end is: a status, a value, a repr."""
     open_end: str
-    """Without the fence: it "escapes", is "unsafe" to run outside a container, or does the "same",
-    because a limit or the border stops it and not the fence."""
+    """Without the fence: it "escapes", is "unsafe" to run outside a container, does in a plain
+    process what `unfenced.WAYS` says, or does the "same", because the border stops it and not the
+    fence."""
 
     @property
     def name(self) -> str:

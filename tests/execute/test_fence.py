@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 
 import pytest
 
@@ -54,6 +56,20 @@ def errno(number: int) -> int:
         ("fcntl that sets an owner", (72, 25), (0, 8), errno(1)),
         ("prlimit of another", (302, 261), (77,), errno(1)),
         ("prlimit of oneself", (302, 261), (0,), ALLOW),
+        ("flock", (73, 32), (), errno(1)),
+        ("fcntl that locks", (72, 25), (0, 6), errno(1)),
+        ("futex that waits", (202, 98), (0, 128), ALLOW),
+        ("futex with a bit set and the clock", (202, 98), (0, 393), ALLOW),
+        ("futex with an owner", (202, 98), (0, 134), errno(38)),
+        ("the session of another", (124, 156), (77,), errno(1)),
+        ("one's own session", (124, 156), (0,), ALLOW),
+        ("the group of another", (121, 155), (77,), errno(1)),
+        ("the processors of another", (204, 123), (77,), errno(1)),
+        ("one's own processors", (204, 123), (0,), ALLOW),
+        ("the CPU clock of another", (228, 113), (0xFFFFFD8A,), errno(1)),
+        ("one's own CPU clock", (228, 113), (2,), ALLOW),
+        ("a rest by the clock", (230, 115), (1,), ALLOW),
+        ("a rest by another's clock", (230, 115), (0xFFFFFD8A,), errno(1)),
         ("a number of tomorrow", (600, 600), (), errno(1)),
     ],
 )
@@ -74,6 +90,20 @@ def test_another_architecture_ends_the_process() -> None:
 
     assert run(program, 0x40000003, 11, ()) == KILL
     assert run(program, ARCHITECTURES["x86_64"], 0x40000000 | 59, ()) == KILL
+
+
+def test_a_crash_leaves_no_dump() -> None:
+    """A call's process cannot be dumped, neither to a file nor to a program that collects crashes."""
+    code = (
+        "import ctypes\n"
+        "from funcsmith.execute import fence\n"
+        "fence.leave_no_dump()\n"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert said.stdout == "0\n"
 
 
 @pytest.mark.parametrize("machine", fence.MACHINES)

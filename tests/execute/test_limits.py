@@ -44,6 +44,29 @@ def test_a_limit_ends_in_its_status_in_time(name: str, sandbox: Sandbox) -> None
     assert time.monotonic() - started < 0.3 + 0.5
 
 
+def test_threads_are_counted(sandbox: Sandbox) -> None:
+    """Threads of small stacks fit into the memory; a call that starts too many of them is ended.
+
+    Found by an attack: 2,000 were there after 23 ms, and the machine has numbers for 32,768.
+    """
+    body = (
+        "import threading, time\n"
+        "def f(count):\n"
+        "    threading.stack_size(32_768)\n"
+        "    for _ in range(count):\n"
+        "        threading.Thread(target=time.sleep, args=(0.5,), daemon=True).start()\n"
+        "    time.sleep(0.2)\n"
+        "    return count\n"
+    )
+
+    few = sandbox.call(body, "f", {"count": 100})
+    many = sandbox.call(body, "f", {"count": 400})
+
+    assert few.value == 100, few.error
+    assert (many.status, many.limit) == ("forbidden", "processes"), many.error
+    assert many.error == "too many threads were started"
+
+
 def test_text_printed_before_the_end_is_kept(sandbox: Sandbox) -> None:
     """What a call printed before its time ran out comes back."""
     result = sandbox.call(

@@ -6,7 +6,8 @@ an allow-list of system calls gives on Landlock ABI 1 (Linux 5.13) what Landlock
 on ABI 6: no socket, no signal, no new process, whatever the kernel's age.
 
 What it is not: it hides no names. A path can still be asked for with `stat` (does it exist, how
-large is it), because imports need that call and seccomp cannot read paths.
+large is it) and `readlink` (where does a link point), because imports need these calls and seccomp
+cannot read paths.
 """
 
 from __future__ import annotations
@@ -135,6 +136,14 @@ def drop_capabilities() -> None:
     _checked(_CAPSET, ctypes.addressof(header), ctypes.addressof(empty))
 
 
+def leave_no_dump() -> None:
+    """When this process crashes, no program of the system's is started with its memory.
+
+    A limit on the size of dumps does not do it: where they are piped to a program, it is not asked.
+    """
+    _checked(_PRCTL, 4, 0)
+
+
 def die_with(parent: int) -> None:
     """End this process when its parent ends, also if that has happened already."""
     _checked(_PRCTL, 1, 9)
@@ -225,24 +234,23 @@ _ALLOWED = {
     "statx": (332, 291), "access": (21, -1), "faccessat": (269, 48), "faccessat2": (439, 439),
     "readlink": (89, -1), "readlinkat": (267, 78), "getdents": (78, -1), "getdents64": (217, 61),
     "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50), "umask": (95, 166),
-    "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32),
+    "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83),
     "fadvise64": (221, 223), "sendfile": (40, 71), "copy_file_range": (326, 285),
     "creat": (85, -1),
     "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216),
     "madvise": (28, 233), "brk": (12, 214), "membarrier": (324, 283),
-    "futex": (202, 98), "set_robust_list": (273, 99), "rseq": (334, 293),
-    "set_tid_address": (218, 96), "sched_yield": (24, 124), "sched_getaffinity": (204, 123),
+    "set_robust_list": (273, 99), "rseq": (334, 293),
+    "set_tid_address": (218, 96), "sched_yield": (24, 124),
     "getcpu": (309, 168), "exit": (60, 93), "exit_group": (231, 94),
     "restart_syscall": (219, 128), "wait4": (61, 260), "waitid": (247, 95),
     "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
     "sigaltstack": (131, 132), "rt_sigtimedwait": (128, 137), "rt_sigsuspend": (130, 133),
     "pause": (34, -1), "alarm": (37, -1), "getitimer": (36, 102), "setitimer": (38, 103),
-    "nanosleep": (35, 101), "clock_nanosleep": (230, 115), "clock_gettime": (228, 113),
-    "clock_getres": (229, 114), "gettimeofday": (96, 169), "time": (201, -1), "times": (100, 153),
+    "nanosleep": (35, 101), "gettimeofday": (96, 169), "time": (201, -1), "times": (100, 153),
     "select": (23, -1), "pselect6": (270, 72), "poll": (7, -1), "ppoll": (271, 73),
     "getpid": (39, 172), "gettid": (186, 178), "getppid": (110, 173), "getuid": (102, 174),
     "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177), "getgroups": (115, 158),
-    "getpgrp": (111, -1), "getpgid": (121, 155), "getsid": (124, 156), "uname": (63, 160),
+    "getpgrp": (111, -1), "uname": (63, 160),
     "recvmsg": (47, 212),  # the call itself comes over a socket; there is no other
     "getrusage": (98, 165), "getrlimit": (97, 163), "sysinfo": (99, 179), "getrandom": (318, 278),
 }  # fmt: skip
@@ -255,7 +263,9 @@ _NUMBERS = {
     "setsockopt": (54, 208), "sendto": (44, 206), "sendmsg": (46, 211),
     "clone": (56, 220), "ioctl": (16, 29), "fcntl": (72, 25), "prlimit64": (302, 261),
     "open": (2, -1), "openat": (257, 56), "clone3": (435, 435), "openat2": (437, 437),
-    "fork": (57, -1), "vfork": (58, -1),
+    "fork": (57, -1), "vfork": (58, -1), "getpgid": (121, 155), "getsid": (124, 156),
+    "sched_getaffinity": (204, 123), "clock_gettime": (228, 113), "clock_getres": (229, 114),
+    "clock_nanosleep": (230, 115), "futex": (202, 98),
 }  # fmt: skip
 _OPENING = ("open", "openat", "creat")
 _TERMINAL = (0x5401, 0x5413, 0x5450, 0x5451, 0x541B)
@@ -280,17 +290,37 @@ _ALLOWED_WHEN: tuple[tuple[tuple[str, ...], int, _Test], ...] = (
             (None, None, _ERRNO | _ENOTTY),
         ),
     ),
-    # Duplicates, flags and locks; not owners, which would be signals by another road.
+    # Duplicates and flags; not owners, which would be signals by another road, nor locks, which on
+    # a file that all may read would be a sign for other calls.
     (
         ("fcntl",),
         1,
         (
-            *((None, command, _ALLOW) for command in (0, 1, 2, 3, 4, 5, 6, 7, 1030)),
+            *((None, command, _ALLOW) for command in (0, 1, 2, 3, 4, 1030)),
             (None, None, _ERRNO | _EPERM),
         ),
     ),
-    # Limits of this process only.
-    (("prlimit64",), 0, ((None, 0, _ALLOW), (None, None, _ERRNO | _EPERM))),
+    # Of this process only: of any other they would say that it is there.
+    (
+        ("prlimit64", "getpgid", "getsid", "sched_getaffinity"),
+        0,
+        ((None, 0, _ALLOW), (None, None, _ERRNO | _EPERM)),
+    ),
+    # Locks without priorities: one with them names its owner, who may be any process.
+    (
+        ("futex",),
+        1,
+        (
+            *((0x7F, operation, _ERRNO | _ENOSYS) for operation in (6, 7, 8, 11, 12, 13)),
+            (None, None, _ALLOW),
+        ),
+    ),
+    # The clocks that everyone has; those of other processes and of devices are below zero.
+    (
+        ("clock_gettime", "clock_getres", "clock_nanosleep"),
+        0,
+        ((0x80000000, 0, _ALLOW), (None, None, _ERRNO | _EPERM)),
+    ),
     # Before ABI 3 Landlock lets a readable file be cut on opening; files without a name escape
     # the count of the disk.
     (

@@ -8,8 +8,8 @@ or inspect anyone, or see the environment: Landlock and a seccomp allow-list sto
 run (`SandboxUnavailable`). Where a system has no such thing at all, Monty runs what it can
 (`monty.py`), and the result says so.
 
-Not claimed: that a name's existence is secret (`stat` works), that time cannot be measured, that
-a kernel bug is no bug, or that an answer is true: code decides what it returns.
+Not claimed: that a name's existence is secret (`stat` and `readlink` work), that time cannot be
+measured, that a kernel bug is no bug, or that an answer is true: code decides what it returns.
 """
 
 from __future__ import annotations
@@ -674,6 +674,9 @@ def _unfinished(ending: _Ending, limits: Limits, stdout: str, many: bool = False
     elif ending.reason == _DISK:
         status, limit = "output", "disk_bytes"
         error = f"more than {limits.disk_bytes:,} bytes or too many files were written"
+    elif ending.reason == _THREADS:
+        status, limit = "forbidden", "processes"
+        error = "too many threads were started"
     elif ending.reason == _GONE:
         error = "the fenced process ended"
     elif ending.reason == _NOT_STARTED:
@@ -911,7 +914,7 @@ _SLACK = 200_000  # for a record's repr, error and frame, whatever is escaped
 _MANY_BYTES = 32 * 2**20
 _REPR_AT_MOST = 10_100
 _ERROR_AT_MOST = 4_000
-_EXITED, _CPU, _WALL, _DISK, _CANCELLED, _NOT_STARTED, _GONE = range(7)
+_EXITED, _CPU, _WALL, _DISK, _CANCELLED, _NOT_STARTED, _THREADS, _GONE = range(8)
 _SIGALRM, _SIGXCPU, _SIGPROF = 14, 24, 27
 _SIGNALS = {
     4: " (an illegal instruction)",

@@ -32,7 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-EXITED, CPU, WALL, DISK, CANCELLED, NOT_STARTED = range(6)
+EXITED, CPU, WALL, DISK, CANCELLED, NOT_STARTED, THREADS = range(7)
 FEATURES = ("filesystem", "network", "signals", "syscalls", "memory", "processes")
 
 _DRAWING = ("MPLCONFIGDIR", "MPL_IGNORE_SYSTEM_FONTS", "PATH")
@@ -40,6 +40,7 @@ _DRAWN_WITH = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "PIL.Imag
 
 _TICK_SECONDS = 0.04
 _FILES_AT_MOST = 1_000
+_THREADS_AT_MOST = 256  # a pool for each core of a large machine, and no more
 _MEMORY_TO_SAY_SO = 64 * 2**20
 
 
@@ -90,6 +91,7 @@ class _Worker:
         self.spare: _Spare | None = None
         self.filter = b""
         self.statm = -1
+        self.counts_threads = False
 
     def prepare(self) -> None:
         null = os.open(os.devnull, os.O_RDWR)
@@ -108,6 +110,8 @@ class _Worker:
             pass
         time.tzset()
         self.statm = os.open("/proc/self/statm", os.O_RDONLY)
+        # Not where /proc shows another container's numbers.
+        self.counts_threads = os.readlink("/proc/self") == str(os.getpid())
         try:
             with open("/proc/self/oom_score_adj", "w") as score:
                 score.write("1000")  # when memory ends, a call goes first
@@ -124,7 +128,7 @@ class _Worker:
         if self.kind == "landlock+seccomp":
             home = os.path.dirname(self.root)
             made = fence.ruleset(
-                self.config["readable"],
+                [*self.config["readable"], "/proc"],  # to count a call's threads; no call has it
                 [home],
                 abi=self.config["abi"],
                 keeper_in=os.path.dirname(home),
@@ -305,6 +309,7 @@ class _Worker:
         os.closerange(3, kept)
         os.closerange(kept + 1, 4096)
         if self.filter:
+            fence.leave_no_dump()
             fence.filter_system_calls(self.filter)
         return pages * resource.getpagesize()
 
@@ -317,6 +322,8 @@ class _Worker:
             self.kill(call, CPU)
         elif _used(self.folder(call.slot)) > call.limits["disk"]:
             self.kill(call, DISK)
+        elif self.counts_threads and _threads(call.pid) > _THREADS_AT_MOST:
+            self.kill(call, THREADS)
 
     def kill(self, call: _Call, reason: int) -> None:
         call.reason = reason
@@ -456,6 +463,15 @@ def _used(folder: str) -> int:
                 return 1 << 62
             used += entry.stat(follow_symlinks=False).st_blocks * 512
     return used
+
+
+def _threads(pid: int) -> int:
+    """How many threads a process has: what each takes of the kernel, no limit of ours counts."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as said:
+            return int(said.read().rpartition(b")")[2].split()[17])
+    except OSError:  # it has just ended
+        return 0
 
 
 def _empty(folder: str) -> None:

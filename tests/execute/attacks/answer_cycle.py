@@ -1,5 +1,5 @@
 # Contain oneself.
-# source: kernel interface
+# source: Python's json: a circular reference ends in "a RecursionError (or worse)"
 # expect: repr
 # without the fence: same
 # ruff: noqa

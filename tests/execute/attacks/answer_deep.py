@@ -1,5 +1,5 @@
 # Nest deeper than any parser likes.
-# source: kernel interface
+# source: pydantic/monty#112 (nesting that crashes the host)
 # expect: repr
 # without the fence: same
 # ruff: noqa

@@ -1,7 +1,7 @@
 # Share so much that writing it out never ends.
-# source: billion laughs
+# source: CWE-776 (billion laughs): little to build, endless to write out
 # expect: status output
-# without the fence: same
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):

@@ -1,5 +1,5 @@
 # Claim to be an int, a dict and a str.
-# source: isinstance() believes __class__
+# source: Python's isinstance() believes __class__, as mocks need it
 # expect: repr
 # without the fence: same
 # ruff: noqa

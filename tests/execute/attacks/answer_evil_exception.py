@@ -1,7 +1,7 @@
 # An exception whose text raises.
-# source: kernel interface
+# source: huggingface/smolagents#2395 (dunder methods that the host calls)
 # expect: status error
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 class Evil(Exception):

@@ -1,7 +1,7 @@
 # Run code in repr(), and lie.
-# source: pickle is not data
+# source: openai/human-eval#67 (__eq__ that is always true); pickle's documentation (__reduce__)
 # expect: repr
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 class Evil:

@@ -1,7 +1,7 @@
 # Subclasses of the plain types that lie in every method.
-# source: kernel interface
+# source: openai/human-eval#67 (values that lie to whoever checks them)
 # expect: value [7, "a", [1], {"k": 2}, 0.5]
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 def lie(*_, **__):

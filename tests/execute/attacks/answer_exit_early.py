@@ -1,7 +1,7 @@
 # End the process as if all were well.
-# source: nanochat tests: sys.exit(0) counted as a passed test
+# source: promptdriven/pdd#605 (an early exit with 0 taken for success)
 # expect: status killed
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 import os

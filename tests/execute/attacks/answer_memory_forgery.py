@@ -1,5 +1,5 @@
 # Find the shared memory among the garbage collector's objects and write over it.
-# source: the code owns its process: it can spoil its own answer only
+# source: protocol forgery: the code owns its process and may spoil its own answer
 # expect: status killed|ok
 # without the fence: same
 # ruff: noqa

@@ -1,7 +1,7 @@
 # Replace the built-ins that the worker calls.
-# source: protocol forgery
+# source: langgenius/dify CVE-2025-3466 (global functions replaced before the host uses them)
 # expect: value 7
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import builtins

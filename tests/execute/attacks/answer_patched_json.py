@@ -1,7 +1,7 @@
 # Replace the encoder that a protocol might use.
-# source: protocol forgery
+# source: dimagi/open-chat-studio#4238 (json.dumps replaced in a shared module)
 # expect: value 7
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import json

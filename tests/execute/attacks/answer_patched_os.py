@@ -1,7 +1,7 @@
 # Replace the functions that write and exit.
-# source: protocol forgery
+# source: SWE-bench/SWE-bench#601 (patches of what reports the result)
 # expect: value 7
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import os, sys

@@ -1,7 +1,7 @@
 # Print an answer and end the process.
-# source: protocol forgery
+# source: SWE-bench/SWE-bench#601 (forged output taken for a result)
 # expect: status killed
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 import os

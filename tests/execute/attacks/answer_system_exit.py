@@ -1,7 +1,7 @@
 # Raise SystemExit(0).
-# source: evaluation harnesses that take exit code 0 for success
+# source: promptdriven/pdd#605 (sys.exit(0) taken for success)
 # expect: status error
-# without the fence: same
+# without the fence: ends
 # ruff: noqa
 
 def attack(world):

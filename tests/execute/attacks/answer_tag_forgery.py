@@ -1,5 +1,5 @@
 # Return a dict that looks like one of our tags.
-# source: protocol forgery
+# source: protocol forgery: a value in the form of the protocol's own tags
 # expect: value {"$date": "; rm -rf"}
 # without the fence: same
 # ruff: noqa

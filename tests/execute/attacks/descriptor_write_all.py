@@ -1,7 +1,7 @@
 # Write look-alike answers to every descriptor.
-# source: protocol forgery
+# source: protocol forgery: answers sent over an inherited descriptor, close_range(2)
 # expect: value 7
-# without the fence: same
+# without the fence: forges
 # ruff: noqa
 
 import os

@@ -1,7 +1,7 @@
 # Look for open doors.
-# source: kernel interface
+# source: runc CVE-2024-21626 (a descriptor that leaked into the container)
 # expect: refused
-# without the fence: same
+# without the fence: finds
 # ruff: noqa
 
 import os

@@ -1,7 +1,7 @@
 # Look for keys in the environment.
-# source: kernel interface
+# source: openswarm-ai/openswarm#134 (keys of the host process); environ(7)
 # expect: refused
-# without the fence: same
+# without the fence: finds
 # ruff: noqa
 
 import os

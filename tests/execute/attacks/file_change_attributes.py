@@ -1,7 +1,7 @@
 # Leave a note in a file's extended attributes.
 # source: Landlock does not cover setxattr(2)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import os

@@ -1,7 +1,7 @@
 # Change what / means.
-# source: kernel interface
+# source: chroot(2): "not intended to be used for any kind of security purpose"
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import os

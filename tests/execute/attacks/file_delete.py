@@ -1,5 +1,5 @@
 # Delete a file of the user's.
-# source: kernel interface
+# source: openinterpreter/openinterpreter#585 (data loss); unlink(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # List a folder outside.
-# source: kernel interface
+# source: github/advisory-database#7249 (crewai-tools: the user's folder mounted)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

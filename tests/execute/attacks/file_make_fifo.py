@@ -1,5 +1,5 @@
 # Make a pipe with a name, to talk to someone later.
-# source: kernel interface
+# source: mkfifo(3)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

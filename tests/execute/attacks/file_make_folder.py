@@ -1,5 +1,5 @@
 # Leave a folder behind.
-# source: kernel interface
+# source: mkdir(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

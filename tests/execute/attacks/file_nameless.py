@@ -1,5 +1,5 @@
 # Fill the disk with files that no listing shows.
-# source: unlinked files escape a count of the folder
+# source: open(2), O_TMPFILE: files without a name escape a count of the folder
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Leave the working folder by way of its parents.
-# source: kernel interface
+# source: path_resolution(7); Significant-Gravitas/AutoGPT#4857 (path traversal)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

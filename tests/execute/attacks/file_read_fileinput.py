@@ -1,5 +1,5 @@
 # Let the standard library open it.
-# source: kernel interface
+# source: Python's linecache: the traceback module reads files for its caller
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Give the file a second name where reading is allowed.
-# source: kernel interface
+# source: link(2); proc_sys_fs(5), protected_hardlinks
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

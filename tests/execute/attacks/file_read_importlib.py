@@ -1,5 +1,5 @@
 # Import a file that lies elsewhere.
-# source: kernel interface
+# source: Python's importlib: spec_from_file_location runs any file
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

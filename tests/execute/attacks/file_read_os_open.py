@@ -1,5 +1,5 @@
 # Read it with system calls alone, past every patched open().
-# source: kernel interface
+# source: open(2) by the posix module: patches of builtins.open are passed by
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

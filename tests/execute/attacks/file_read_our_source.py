@@ -1,7 +1,7 @@
 # Read Funcsmith's own package.
-# source: kernel interface
+# source: openswarm-ai/openswarm#134 (reads the application's own source)
 # expect: refused
-# without the fence: same
+# without the fence: escapes
 # ruff: noqa
 
 def attack(world):

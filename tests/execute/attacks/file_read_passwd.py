@@ -1,5 +1,5 @@
 # The classic.
-# source: langgenius/dify sandbox reports
+# source: passwd(5): what the first proof of an escape reads
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # List every process and how it was started.
-# source: kernel interface
+# source: proc_pid_cmdline(5)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Read where everything lies in this process's memory.
-# source: kernel interface
+# source: proc_pid_maps(5)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Read the environment of the process above, keys included.
-# source: kernel interface
+# source: proc_pid_environ(5)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

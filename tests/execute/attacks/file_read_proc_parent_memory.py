@@ -1,5 +1,5 @@
 # Open the memory of the warmed process.
-# source: kernel interface
+# source: proc_pid_mem(5); Linux CVE-2012-0056
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

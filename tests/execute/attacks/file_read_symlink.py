@@ -1,5 +1,5 @@
 # Make a link in the one writable folder and read through it.
-# source: kernel interface
+# source: symlink(7)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Swap a file of the user's for one of ours.
-# source: kernel interface
+# source: rename(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Open again what a descriptor stands for.
-# source: kernel interface
+# source: proc_pid_fd(5); runc CVE-2019-5736 (/proc/self/exe)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

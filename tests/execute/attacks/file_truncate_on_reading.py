@@ -1,5 +1,5 @@
 # Cut a file to nothing while opening it for reading only.
-# source: Landlock before ABI 3
+# source: landlock(7): truncation is covered from ABI 3 only
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

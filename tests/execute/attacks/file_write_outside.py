@@ -1,5 +1,5 @@
 # Leave a file behind.
-# source: openinterpreter/openinterpreter#1536 (data loss)
+# source: openinterpreter/openinterpreter#1536 (generated code reaches all files)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

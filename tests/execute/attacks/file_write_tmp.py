@@ -1,5 +1,5 @@
 # Leave a file in the folder for temporary files.
-# source: kernel interface
+# source: sinaptik-ai/pandas-ai#1893 (its proof writes to /tmp)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,7 +1,7 @@
 # Change who we are.
-# source: kernel interface
+# source: setuid(2)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import os

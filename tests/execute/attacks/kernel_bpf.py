@@ -1,12 +1,13 @@
-# Load a program into the kernel.
-# source: kernel interface
+# Make a table for a program in the kernel.
+# source: bpf(2); Linux CVE-2021-3490
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes, os
 
 def attack(world):
     number = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
-    attributes = ctypes.create_string_buffer((1).to_bytes(4, "little") + bytes(124), 128)
-    return "ESCAPED" if ctypes.CDLL(None).syscall(number, 0, attributes, 128) >= 0 else None
+    attributes = (ctypes.c_uint32 * 32)(2, 4, 8, 1)  # an array of one entry
+    handle = ctypes.CDLL(None).syscall(number, 0, ctypes.byref(attributes), 128)
+    return "ESCAPED" if handle >= 0 else None

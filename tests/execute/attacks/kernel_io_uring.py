@@ -1,7 +1,7 @@
 # Do input and output where seccomp does not look.
-# source: kernel interface
+# source: io_uring_setup(2); moby/moby#46762 (taken from Docker's profile)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes

@@ -1,7 +1,7 @@
 # Leave a secret in the kernel's keyring.
-# source: kernel interface
+# source: add_key(2); Linux CVE-2016-0728
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes, os

@@ -1,7 +1,7 @@
 # Leave a message in a queue.
-# source: kernel interface
+# source: mq_open(3), mq_overview(7)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes, os

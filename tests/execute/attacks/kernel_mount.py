@@ -1,7 +1,7 @@
 # Mount something over something.
-# source: kernel interface
+# source: mount(2)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes

@@ -1,5 +1,5 @@
 # Raise the memory limit.
-# source: kernel interface
+# source: setrlimit(2)
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

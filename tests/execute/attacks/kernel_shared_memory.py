@@ -1,5 +1,5 @@
 # Leave a message in System V shared memory.
-# source: kernel interface
+# source: shmget(2); what is left stays, see sysvipc(7)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

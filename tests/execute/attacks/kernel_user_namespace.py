@@ -1,7 +1,7 @@
 # Become root in a namespace of one's own.
-# source: kernel interface
+# source: user_namespaces(7); Linux CVE-2022-0185
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes

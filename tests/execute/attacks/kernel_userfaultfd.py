@@ -1,7 +1,7 @@
 # Stop the kernel half way.
-# source: kernel interface
+# source: userfaultfd(2); proc_sys_vm(5), unprivileged_userfaultfd
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes, os

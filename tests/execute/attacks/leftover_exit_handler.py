@@ -1,7 +1,7 @@
 # Run something when the process ends.
-# source: kernel interface
+# source: Python's atexit; huggingface/smolagents#2395 (code that runs later in the host)
 # expect: value 7
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import atexit, os

@@ -1,7 +1,7 @@
 # Leave a file for the next call.
-# source: kernel interface
+# source: python-discord/snekbox#159 (a file system for each run, for this reason)
 # expect: value []
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import os

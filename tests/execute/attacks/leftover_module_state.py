@@ -1,7 +1,7 @@
 # Leave something in a module for the next call.
-# source: kernel interface
+# source: dimagi/open-chat-studio#4238 (modules poisoned across tenants)
 # expect: value 0
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import math

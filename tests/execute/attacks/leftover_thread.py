@@ -1,7 +1,7 @@
 # Go on working after the answer.
-# source: kernel interface
+# source: Python's threading: a timeout does not end a thread
 # expect: value 7
-# without the fence: same
+# without the fence: stays
 # ruff: noqa
 
 import threading

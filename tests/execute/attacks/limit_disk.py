@@ -1,7 +1,7 @@
 # Fill the disk with one file.
-# source: denial of service
+# source: sinaptik-ai/pandas-ai#412 (a written file may fill the server's disk)
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds disk
 # ruff: noqa
 
 def attack(world):

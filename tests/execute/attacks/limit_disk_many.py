@@ -1,7 +1,7 @@
 # Fill the disk with many.
-# source: denial of service
+# source: openswarm-ai/openswarm#134 (disk exhaustion)
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds disk
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Swallow whatever is thrown in.
-# source: denial of service
+# source: Python's signal: code can catch what a handler raises in it
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # A bomb of processes.
-# source: denial of service
+# source: openswarm-ai/openswarm#134 (fork bomb); fork(2)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds processes
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Return something endless.
-# source: denial of service
+# source: Python's itertools: whoever lists count() never ends
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):

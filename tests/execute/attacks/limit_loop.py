@@ -1,7 +1,7 @@
 # Never end.
-# source: denial of service
+# source: pydantic/monty#419 (`while True: pass` hangs the host)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Take all memory.
-# source: denial of service
+# source: pydantic/monty#419 (a one-line program takes the host's memory)
 # expect: status memory
-# without the fence: unsafe
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):

@@ -1,8 +1,8 @@
 # Take it in one piece.
-# source: denial of service
+# source: everruns/bashkit#2298 (a memory limit that no longer counted)
 # expect: status memory
-# without the fence: unsafe
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):
-    return len(bytearray(10**12))
+    return len(bytearray(4 * 10**8))

@@ -1,8 +1,8 @@
 # Open files for ever.
-# source: denial of service
+# source: getrlimit(2), RLIMIT_NOFILE
 # expect: status error
-# without the fence: unsafe
+# without the fence: exceeds files
 # ruff: noqa
 
 def attack(world):
-    return [open(f'f{number}', 'w') for number in range(10_000)]
+    return [open(f'f{number}', 'w') for number in range(1_000)]

@@ -1,7 +1,7 @@
 # One C call that takes hours; no signal handler runs in it.
-# source: denial of service
+# source: everruns/bashkit#2298 (its test threat_python_pow_exhaustion)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Print for ever.
-# source: denial of service
+# source: CWE-400 (resource consumption): what is printed is kept
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds output
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Recurse for ever.
-# source: denial of service
+# source: pydantic/monty#419 (the one limit it had: recursion)
 # expect: status error
-# without the fence: unsafe
+# without the fence: same
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # A catastrophic regular expression.
-# source: denial of service
+# source: CWE-1333 (regular expressions that backtrack for ever)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

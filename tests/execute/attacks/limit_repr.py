@@ -1,7 +1,7 @@
 # Never end in repr().
-# source: denial of service
+# source: huggingface/smolagents#2395 (methods that the host calls outside the time limit)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Ignore every signal that can be ignored.
-# source: denial of service
+# source: signal(7): all but SIGKILL and SIGSTOP can be ignored
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds cpu
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Use no CPU at all.
-# source: denial of service
+# source: langchain-ai/langchain#6003 (long sessions); RLIMIT_CPU does not count sleep, getrlimit(2)
 # expect: status timeout
-# without the fence: unsafe
+# without the fence: exceeds wall
 # ruff: noqa
 
 def attack(world):

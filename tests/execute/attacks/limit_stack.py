@@ -1,7 +1,7 @@
 # Overflow the stack of C.
-# source: denial of service
+# source: pydantic/monty#112 (nesting that ends the process)
 # expect: status killed|error|memory|timeout
-# without the fence: unsafe
+# without the fence: ends
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # A bomb of threads.
-# source: denial of service
+# source: pthread_create(3)
 # expect: status error|timeout|memory
-# without the fence: unsafe
+# without the fence: exceeds memory
 # ruff: noqa
 
 def attack(world):

@@ -1,7 +1,7 @@
 # Return more than anyone reads.
-# source: denial of service
+# source: CWE-770 (allocation without limits), in what reads the answer
 # expect: status output
-# without the fence: unsafe
+# without the fence: exceeds value
 # ruff: noqa
 
 def attack(world):

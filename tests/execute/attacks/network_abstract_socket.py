@@ -1,5 +1,5 @@
 # Talk over a socket that is no file.
-# source: Landlock scopes these from ABI 6 only
+# source: landlock(7): abstract sockets are covered from ABI 6 only
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Let an event loop make its sockets.
-# source: kernel interface
+# source: Python's asyncio: socketpair(2) and epoll(7) behind it
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Connect to a server of ours on this machine.
-# source: kernel interface
+# source: connect(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Wait for someone to connect.
-# source: kernel interface
+# source: listen(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Ask the kernel about its interfaces.
-# source: kernel interface
+# source: netlink(7); Linux CVE-2024-1086 (nf_tables)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,7 +1,7 @@
 # See what passes by.
-# source: kernel interface
+# source: packet(7); Linux CVE-2020-14386
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import socket

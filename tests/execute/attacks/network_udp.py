@@ -1,5 +1,5 @@
 # Send a datagram, as DNS tunnels do.
-# source: Landlock covers TCP only
+# source: landlock(7): TCP is covered, UDP is not
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,7 +1,7 @@
 # Fetch an address.
 # source: sinaptik-ai/pandas-ai#1895 (full built-ins by default)
 # expect: refused
-# without the fence: same
+# without the fence: escapes
 # ruff: noqa
 
 from urllib.request import urlopen

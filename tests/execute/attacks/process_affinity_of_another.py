@@ -1,5 +1,5 @@
 # Slow another process down.
-# source: kernel interface
+# source: sched_setaffinity(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

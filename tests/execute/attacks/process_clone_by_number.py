@@ -1,5 +1,5 @@
 # Fork with the raw clone call.
-# source: kernel interface
+# source: clone(2)
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Leave a copy behind.
-# source: kernel interface
+# source: fork(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

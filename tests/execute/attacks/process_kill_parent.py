@@ -1,5 +1,5 @@
 # End the warmed process.
-# source: measured: without a second confinement this ended it
+# source: kill(2); measured: without a second confinement this ended the worker
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

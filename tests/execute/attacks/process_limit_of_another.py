@@ -1,5 +1,5 @@
 # Lower a limit of another process.
-# source: kernel interface
+# source: prlimit(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

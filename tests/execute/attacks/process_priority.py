@@ -1,5 +1,5 @@
-# Take the processor from everyone else.
-# source: kernel interface
+# Put another process behind everyone else.
+# source: setpriority(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa
@@ -7,5 +7,5 @@
 import os
 
 def attack(world):
-    os.setpriority(os.PRIO_PROCESS, 0, 1)
+    os.setpriority(os.PRIO_PROCESS, world["pid"], 19)
     return "ESCAPED"

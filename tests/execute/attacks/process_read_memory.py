@@ -1,7 +1,7 @@
 # Copy the parent's memory with process_vm_readv.
-# source: kernel interface
+# source: process_vm_readv(2)
 # expect: refused
-# without the fence: same
+# without the fence: unsafe
 # ruff: noqa
 
 import ctypes, os

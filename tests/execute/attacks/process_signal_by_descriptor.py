@@ -1,5 +1,5 @@
 # Signal through a pidfd.
-# source: kernel interface
+# source: pidfd_send_signal(2)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

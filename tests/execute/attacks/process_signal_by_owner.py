@@ -1,5 +1,5 @@
 # Have the kernel send SIGIO for a descriptor that we give an owner.
-# source: kernel interface
+# source: fcntl(2), F_SETOWN: landlock(7) scopes it from ABI 6 only
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

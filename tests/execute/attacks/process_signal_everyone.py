@@ -1,5 +1,5 @@
 # Signal every process there is.
-# source: kernel interface
+# source: kill(2), pid -1
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Find out which processes are there.
-# source: kernel interface
+# source: kill(2), signal 0
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

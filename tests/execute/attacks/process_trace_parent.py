@@ -1,5 +1,5 @@
 # Attach a debugger to the warmed process.
-# source: kernel interface
+# source: ptrace(2); Linux CVE-2019-13272
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

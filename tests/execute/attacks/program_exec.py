@@ -1,5 +1,5 @@
 # Become another program.
-# source: kernel interface
+# source: execve(2)
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

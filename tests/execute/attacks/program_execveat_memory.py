@@ -1,5 +1,5 @@
 # Run a program that was never a file.
-# source: kernel interface
+# source: memfd_create(2), fexecve(3)
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

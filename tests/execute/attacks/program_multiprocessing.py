@@ -1,5 +1,5 @@
 # Have a worker pool.
-# source: kernel interface
+# source: huggingface/smolagents#2094 (`multiprocessing` stands on its list)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

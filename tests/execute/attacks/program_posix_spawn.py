@@ -1,5 +1,5 @@
 # Start one the modern way.
-# source: kernel interface
+# source: posix_spawn(3)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Ask the kernel to execute with the number alone.
-# source: kernel interface
+# source: syscall(2)
 # expect: refused
 # without the fence: unsafe
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Run a shell.
-# source: kernel interface
+# source: langchain-ai/langchain#5872, CVE-2023-36095 (os.system through PALChain)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Write the forbidden name as text, in pieces.
-# source: Dify and pandas-ai reports
+# source: langchain-ai/langchain-experimental#68, CVE-2025-61423 (names put together at run time)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

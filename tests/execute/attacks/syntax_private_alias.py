@@ -1,4 +1,4 @@
-# random keeps os under another name.
+# Use `os` by the name under which random keeps it.
 # source: huggingface/smolagents CVE-2025-5120
 # expect: refused
 # without the fence: escapes

@@ -1,5 +1,5 @@
 # Reach every class from an empty tuple, then a module with `sys`.
-# source: RestrictedPython, smolagents, Jinja: the road of __subclasses__
+# source: huggingface/smolagents CVE-2025-9959; pydata/numexpr#323: the road of __subclasses__
 # expect: refused
 # without the fence: escapes
 # ruff: noqa

@@ -1,5 +1,5 @@
 # Reach the built-ins through the frame of an exception.
-# source: RestrictedPython CVE-2023-37271 (stack frames of generators)
+# source: RestrictedPython CVE-2023-37271 (stack frames)
 # expect: refused
 # without the fence: escapes
 # ruff: noqa
