@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -413,6 +414,30 @@ def test_a_tag_that_lies_is_no_answer(tagged: Any) -> None:
         return
 
     assert got == tagged["$array"][2]
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        {"$scalar": ["<m8[" + "1" * 10**6, 5]},
+        {"$array": ["<m8" + "[1" * 10**6, [1], [5]]},
+        {"$series": ["a", None, "datetime64[ns, " + "a" * 10**6, [1]]},
+        {"$array": ["<M8[s]", [1], ["1" * 10**6]]},
+        {"$datetime": ["2026-01-01T00:00:00." + "0" * 10**6, None, 0]},
+        {"$figure": [1, 1, "A" * 10**6]},
+        {"$column": ["period[D]", ["2" * 10**6]]},
+    ],
+)
+def test_long_words_take_no_time(tagged: Any) -> None:
+    """No pattern that a tag is read by tries a million letters in a million ways."""
+    started = time.process_time()
+    for read in (decode.plain, decode.restored):
+        try:
+            read(tagged)
+        except decode.AnswerInvalid:
+            pass
+
+    assert time.process_time() - started < 1
 
 
 TAGS = [

@@ -94,6 +94,17 @@ def test_drawing_leaves_nothing_behind(sandbox: Sandbox) -> None:
     assert not [name for name in result.value[1] if "MPL" in name or name == "PATH"]
 
 
+def test_nothing_is_loaded_that_no_source_imports() -> None:
+    """A call finds matplotlib and numpy loaded only where its source, or one before, wants them."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    source = "def f():\n    return [n for n in ('numpy', 'matplotlib') if n in sys.modules]\n"
+    with Sandbox() as fresh:
+        before = fresh.call(f"import sys\n{source}", "f", {}).value
+        wanted = fresh.call(f"import sys\nimport matplotlib.figure\n{source}", "f", {}).value
+
+    assert (before, wanted) == ([], ["numpy", "matplotlib"])
+
+
 FAKES = {
     "a module without classes": "sys.modules['matplotlib.figure'] = sys",
     "classes that lie": """

@@ -390,7 +390,7 @@ _NOT_SAID = (
     *(TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError),
     *(NotImplementedError, OSError),  # pandas; a time zone that is a folder
 )
-_UNIT = re.compile(r"\[(\d*)(\w+)\]$")
+_UNIT = re.compile(r"\[(\d{0,6})([a-zA-Z]{1,2})\]$")
 _ATTOSECONDS = {
     "W": 604_800 * 10**18,
     "D": 86_400 * 10**18,
