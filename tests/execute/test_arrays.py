@@ -494,3 +494,12 @@ def test_without_numpy_arrays_are_lists(monkeypatch: pytest.MonkeyPatch) -> None
         [{"n": 1}, {"n": 2}],
         None,
     ]
+
+
+def test_other_calls_do_not_carry_pandas_along() -> None:
+    """What imports pandas has a warmed process of its own, so that other calls fork a small one."""
+    source = "import sys\ndef f():\n    return 'pandas' in sys.modules\n"
+    with Sandbox() as sandbox:
+        assert sandbox.call(f"import pandas\n{source}", "f", {}).value is True
+        assert sandbox.call(source, "f", {}).value is False
+        assert sandbox.call(f"import pandas\n{source}", "f", {}).value is True

@@ -185,6 +185,11 @@ def allowed_imports(source: str, grants: Grants | None = None) -> tuple[str, ...
     return tuple(dict.fromkeys(found))
 
 
+def uses_packages(source: str) -> bool:
+    """Whether the source seems to import numpy, pandas or matplotlib."""
+    return any(name.partition(".")[0] in _INSTALLED for name in allowed_imports(source))
+
+
 class _Opened:
     """What grants allow in a source; the fence holds them to the paths and hosts themselves."""
 

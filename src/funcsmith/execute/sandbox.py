@@ -35,7 +35,7 @@ from ..contract import Isolation, Result, Status
 from ..errors import ArgumentsInvalid, Cancelled, SandboxUnavailable
 from ..settings import settings
 from . import decode
-from .check import allowed_imports, check
+from .check import allowed_imports, check, uses_packages
 from .column import Column
 from .packages import FREE, beside, where
 
@@ -130,6 +130,9 @@ class Sandbox:
         self.grants = grants
         self._abi, self._concurrent = landlock_abi, concurrent
         self._granted: dict[Grants, Sandbox] = {}
+        self._apart: Sandbox | None = None
+        """For what imports numpy and its like: to fork them takes every other call longer."""
+        self._is_apart = False
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
         self._kernel = kernel
@@ -287,9 +290,10 @@ class Sandbox:
         """End the warmed process and every call in it."""
         with self._lock:
             worker, self._worker = self._worker, None
-            granted = list(self._granted.values())
+            others = [*self._granted.values(), *filter(None, [self._apart])]
             self._granted.clear()
-        for one in granted:
+            self._apart = None
+        for one in others:
             one.close()
         if worker is not None and self.owner == os.getpid():
             worker.close()
@@ -303,13 +307,22 @@ class Sandbox:
     def _ready(self) -> _Worker | Monty:
         with self._lock:
             if self.owner != os.getpid():  # a fork of ours must not share the socket
-                self._worker, self.owner = None, os.getpid()
+                self._worker, self._apart, self.owner = None, None, os.getpid()
                 self._granted.clear()
             if self._worker is None or not self._worker.alive():
                 if self._worker is not None:
                     self._worker.close()
                 self._worker = self._made()
             return self._worker
+
+    def _with_packages(self) -> Sandbox:
+        with self._lock:
+            if self._apart is None or self._apart.owner != os.getpid():
+                self._apart = Sandbox(
+                    landlock_abi=self._abi, grants=self.grants, kernel=self._kernel
+                )
+                self._apart._is_apart, self._apart._places = True, self._places
+            return self._apart
 
     def _made(self) -> _Worker | Monty:
         why = _fenceless() if self._kernel else "it is pretended away"
@@ -332,6 +345,8 @@ class Sandbox:
     def _ended(
         self, request: _Request, limits: Limits, cancel: Callable[[], bool] | None
     ) -> _Ending:
+        if not self._is_apart and uses_packages(request.source):
+            return self._with_packages()._ended(request, limits, cancel)
         packed = request.packed()
         if not self._places.acquire(blocking=cancel is None):
             while not self._places.acquire(timeout=0.02):
