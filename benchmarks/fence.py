@@ -5,7 +5,8 @@
 Side by side on the same 50 small functions, in turns: the fence, a plain `python -I -c` for each
 call without any fence, and, where they are installed, Monty (`pydantic-monty`) and smolagents'
 local executor. A call counts only if its value is right. Overhead is the wall time of a call less
-the function's own time, which the same source takes here in this process.
+the function's own time, which the same source takes here in this process. The first call is the one
+that starts the warmed process; the whole process with all that it imports is timed beside it.
 
 The load mixes attacks that run until a limit of 0.3 CPU seconds into innocent calls, from as many
 threads as there are cores, and watches this process's memory.
@@ -261,7 +262,7 @@ def within(result: dict[str, Any]) -> bool:
     return (
         result["calls"]["funcsmith"]["median_overhead_seconds"] <= WARM_SECONDS
         and not result["calls"]["funcsmith"]["not_right"]
-        and result["first"]["ratio_whole_process"] <= FIRST_RATIO
+        and result["first"]["ratio_first_call"] <= FIRST_RATIO
         and result["rows"]["a_second"] >= ROWS_PER_SECOND
         and ("load" not in result or result["load"]["innocent_wrong"] == 0)
     )
