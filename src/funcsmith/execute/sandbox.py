@@ -37,7 +37,7 @@ from ..settings import settings
 from . import decode
 from .check import allowed_imports, check, uses_packages
 from .column import Column
-from .packages import FREE, beside, where
+from .paths import readable
 
 if TYPE_CHECKING:
     from .broker import Broker
@@ -447,14 +447,14 @@ class _Worker:
         canary = Path(self.root, "canary")
         canary.write_text("unreadable from inside")
         os.mkdir(os.path.join(self.root, "calls"), 0o700)
-        readable, packages = _readable(grants)
+        paths, packages = readable(grants)
         config = {
             "control": theirs.fileno(),
             "root": os.path.join(self.root, "calls"),
             "canary": str(canary),
             "kind": kind,
             "abi": abi,
-            "readable": readable,
+            "readable": paths,
             "packages": packages,
             "network": bool(self.network),
         }
@@ -820,63 +820,6 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
-    """What a call may read: Python's library, numpy and its like, and what it was granted."""
-    library = os.path.dirname(os.path.realpath(os.__file__))
-    private = [
-        str(Path(__file__).resolve().parent.parent),
-        str(settings().home),
-        os.path.expanduser("~"),
-        os.path.join(library, "site-packages"),
-        os.path.join(library, "dist-packages"),
-        *(os.path.join(library, name) for name in _OF_NO_USE),
-    ]
-    private = [os.path.realpath(path) for path in private]
-    paths = _beside(library, private)
-    for folder in ("/usr/lib", "/lib"):
-        if os.path.isdir(folder):
-            paths += [
-                os.path.join(folder, name)
-                for name in os.listdir(folder)
-                if "-linux-" in name or ".so" in name
-            ]
-    for folder in ("/usr/lib64", "/lib64", os.path.join(sys.base_prefix, "lib")):
-        if os.path.isdir(folder):
-            paths += [os.path.join(folder, name) for name in os.listdir(folder) if ".so" in name]
-    paths += ["/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/dev/null"]
-    packages = {name: found for name in FREE if (found := where(name)) is not None}
-    if grants:
-        packages |= grants.folders
-        paths += grants.read
-        if grants.network:
-            paths += _certificates()
-    for name, place in packages.items():
-        paths += [place, beside(name, place)]
-    real = (os.path.realpath(path) for path in paths)
-    return [path for path in dict.fromkeys(real) if os.path.exists(path)], packages
-
-
-def _certificates() -> list[str]:
-    """Where this machine keeps the certificates that TLS believes."""
-    import ssl
-
-    paths = ssl.get_default_verify_paths()
-    found = [paths.cafile, paths.capath, paths.openssl_cafile, paths.openssl_capath]
-    return [*filter(None, found), "/usr/share/ca-certificates", "/usr/local/share/ca-certificates"]
-
-
-def _beside(folder: str, private: list[str]) -> list[str]:
-    """The folder, or what it holds where part of it is private."""
-    if folder in private:
-        return []
-    if not any(path.startswith(folder + os.sep) for path in private):
-        return [folder]
-    found: list[str] = []
-    for entry in os.scandir(folder):
-        found += _beside(entry.path, private) if entry.is_dir() else [entry.path]
-    return found
-
-
 def _unavailable(why: str) -> SandboxUnavailable:
     return SandboxUnavailable(
         {
@@ -897,18 +840,6 @@ CHUNK_ROWS = 500
 
 GRANTED_AT_MOST = 4
 """Warmed processes for different grants that a sandbox keeps."""
-
-# Parts of the standard library that compute nothing: fewer rules, faster calls.
-_OF_NO_USE = (
-    "ensurepip",
-    "idlelib",
-    "lib2to3",
-    "pydoc_data",
-    "test",
-    "tkinter",
-    "turtledemo",
-    "venv",
-)
 
 _BOOT = """\
 import marshal, posix, sys
