@@ -262,6 +262,7 @@ def _caches(name: str) -> Path:
     return (Path(told) if told else Path.home() / ".cache") / name
 
 
+_LANGUAGES: tuple[tuple[str, Literal["zh", "en"]], ...] = (("Chinese", "zh"), ("English", "en"))
 _FILES: dict[str, tuple[DataFile, ...]] = {
     "humaneval": (
         DataFile(
@@ -294,6 +295,6 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             _humaneval_xl(language),
             _hub_cache("FloatAI/humaneval-xl", f"data/python/{name}.jsonl"),
         )
-        for name, language in (("Chinese", "zh"), ("English", "en"))
+        for name, language in _LANGUAGES
     ),
 }

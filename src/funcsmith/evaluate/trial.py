@@ -222,7 +222,7 @@ def _is_root(coefficients: Sequence[Any], at: Any, tolerance: float) -> bool:
         value = sum(c * math.pow(at, power) for power, c in enumerate(coefficients))
     except (OverflowError, ValueError):
         return False
-    return abs(value) <= tolerance
+    return bool(abs(value) <= tolerance)
 
 
 def _near(got: Any, wanted: Any, tolerance: float) -> bool:
@@ -235,7 +235,7 @@ def _near(got: Any, wanted: Any, tolerance: float) -> bool:
             return True
         if not (math.isfinite(got) and math.isfinite(wanted)):
             return False
-        return abs(got - wanted) <= tolerance + _RELATIVE * abs(wanted)
+        return bool(abs(got - wanted) <= tolerance + _RELATIVE * abs(wanted))
     if type(got) in (list, tuple) and type(wanted) in (list, tuple):
         return len(got) == len(wanted) and all(
             _near(one, other, tolerance) for one, other in zip(got, wanted, strict=True)
