@@ -8,6 +8,7 @@ kept, so no problem helps another.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from ..settings import settings
 from . import function_report, machine, raw, report, texts
 from .problems import Problem, read_suite, sample
 from .rows import Row, Rows
-from .trial import CPU_SECONDS, CPU_SECONDS_A_CALL, CPU_SECONDS_OF_INPUTS, Trial
+from .trial import CpuSeconds, Trial
 
 if TYPE_CHECKING:
     from ..models.engine import Engine
@@ -46,7 +47,8 @@ def run(
     chosen = sample(_of(source.problems, languages), limit, seed)
     name = model or settings().model
     path = RAW if alone else SHIPPED
-    facts = facts_of(suite, name, source.files, seed=seed, path=path)
+    trial = trial or Trial()
+    facts = facts_of(suite, name, source.files, seed=seed, path=path, cpu_seconds=trial.cpu_seconds)
     places = {
         one: default_out(
             suite, facts["model"], path=one, limit=limit, seed=seed, languages=languages
@@ -59,7 +61,6 @@ def run(
         tell = on_row or texts.Teller(len(chosen), rows)
         left = [problem for problem in chosen if (problem.id, path) not in rows.found]
         if left:
-            trial = trial or Trial()
             with texts.opened(None, name, engine=engine) as (runs, _):
                 for problem in left:
                     made = _alone(problem, runs) if alone else _shipped(problem, runs, seed)
@@ -84,7 +85,13 @@ def run(
 
 
 def facts_of(
-    suite: str, model: str, files: Mapping[str, str], *, seed: int, path: str
+    suite: str,
+    model: str,
+    files: Mapping[str, str],
+    *,
+    seed: int,
+    path: str,
+    cpu_seconds: CpuSeconds,
 ) -> dict[str, Any]:
     """What must be the same for two rows to belong to one measurement."""
     prompt = raw.raw_prompt("{problem}")
@@ -94,11 +101,7 @@ def facts_of(
         "settings": {
             **machine.settings_facts(settings()),
             "seed": seed,
-            "cpu_seconds": {
-                "call": CPU_SECONDS_A_CALL,
-                "tests": CPU_SECONDS,
-                "inputs": CPU_SECONDS_OF_INPUTS,
-            },
+            "cpu_seconds": dataclasses.asdict(cpu_seconds),
             "raw": {
                 "prompt": prompt.messages[0].content,
                 "prefix": prompt.prefix,

@@ -25,15 +25,23 @@ from ..execute import Limits, Sandbox, decode, default_sandbox
 from .problems import Inputs, Problem
 from .replay import MARK
 
-CPU_SECONDS_A_CALL = 5.0
-CPU_SECONDS = 15.0
-"""For all calls of a program of tests together."""
-CPU_SECONDS_OF_INPUTS = 60.0
-"""For all inputs of HumanEval+ together."""
+
+@dataclass(frozen=True)
+class CpuSeconds:
+    """What a function may use."""
+
+    call: float = 5.0
+    tests: float = 15.0
+    """For all calls of a program of tests together."""
+    inputs: float = 60.0
+    """For all inputs of HumanEval+ in one part."""
+
 
 _MEMORY_BYTES = 2**30
 _WALL_TO_CPU = 15
 """The wall clock only ends what waits; a machine this much oversubscribed judges nothing well."""
+_REFERENCE_TIMES = 4
+"""How many times that our own part and the reference may use."""
 _INPUTS_AT_ONCE = 200
 _ROUNDS = 50
 _RELATIVE = 1e-7
@@ -67,8 +75,11 @@ class _Undecided(Exception):
 class Trial:
     """Judges functions in one sandbox; what a reference gives is found out once a problem."""
 
-    def __init__(self, sandbox: Sandbox | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox | None = None, *, cpu_seconds: CpuSeconds = CpuSeconds()
+    ) -> None:
         self._sandbox = sandbox or default_sandbox()
+        self.cpu_seconds = cpu_seconds
         self._expected: dict[str, list[_Answer]] = {}
 
     def judge(self, problem: Problem, source: str | None, name: str | None = None) -> Ruling:
@@ -87,7 +98,9 @@ class Trial:
     def _replayed(self, problem: Problem, source: str, name: str | None) -> Ruling:
         calls = self._tested(problem, None, problem.reference)["calls"]
         for _ in range(_ROUNDS):
-            answers = self._answers(source, name or problem.entry_point, calls, CPU_SECONDS)
+            answers = self._answers(
+                source, name or problem.entry_point, calls, self.cpu_seconds.tests
+            )
             known = [
                 (call, (one.how, _portable(one.value)))
                 for call, one in zip(calls, answers, strict=True)
@@ -109,7 +122,7 @@ class Trial:
             "replay",
             {},
             positional=[problem.setting, problem.tests, problem.entry_point, known, reference],
-            limits=_limits(4 * CPU_SECONDS),
+            limits=_limits(_REFERENCE_TIMES * self.cpu_seconds.tests),
             annotations_coerce=False,
         )
         said = _value(result)
@@ -124,7 +137,7 @@ class Trial:
         at = 0
         for some in _chunks(inputs):
             answers = self._answers(
-                source, name or problem.entry_point, _calls(some), CPU_SECONDS_OF_INPUTS
+                source, name or problem.entry_point, _calls(some), self.cpu_seconds.inputs
             )
             for given, answer, wanted in zip(some, answers, expected[at:], strict=False):
                 if answer.ended or answer.how == "raised":
@@ -145,7 +158,7 @@ class Trial:
                     problem.reference,
                     problem.entry_point,
                     _calls(some),
-                    4 * CPU_SECONDS_OF_INPUTS,
+                    _REFERENCE_TIMES * self.cpu_seconds.inputs,
                 )
             bad = next((one for one in every if one.how not in ("value", "large")), None)
             if bad is not None:
@@ -176,7 +189,7 @@ class Trial:
             _CALLING,
             [{"arguments": arguments, "keywords": keywords} for arguments, keywords in calls],
             limits=_limits(cpu_seconds),
-            per_call_cpu_seconds=CPU_SECONDS_A_CALL,
+            per_call_cpu_seconds=self.cpu_seconds.call,
             positional=True,
             annotations_coerce=False,
             fresh=False,
