@@ -10,7 +10,7 @@ import pytest
 
 from funcsmith.contract import Request
 from funcsmith.errors import EngineFailed, RequestInvalid
-from funcsmith.evaluate import function_report, functions, raw, run_suite, table
+from funcsmith.evaluate import function_report, functions, machine, raw, run_suite, table
 from funcsmith.evaluate.trial import Ruling, Trial
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import Pipeline
@@ -174,7 +174,7 @@ def test_other_facts_begin_anew(
         (data / "humaneval" / "HumanEval.jsonl").write_bytes(path.read_bytes())
         path.unlink()
     elif change == "code":
-        monkeypatch.setattr(functions.machine, "code", lambda: {"commit": "c1", "sha256": "1"})
+        monkeypatch.setattr(machine, "code", lambda: {"commit": "c1", "sha256": "1"})
     _run("humaneval", engine, alone=change != "path", out=out, **more)
 
     assert (tmp_path / "one.json.rows.jsonl.old1").exists()
