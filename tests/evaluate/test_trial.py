@@ -122,6 +122,38 @@ def test_evil_ones_fail(trial: Trial, triple: Problem, source: str) -> None:
     assert trial.judge(triple, source).passed is False
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from decimal import Decimal\ndef triple(n): return Decimal('sNaN')\n",
+        "from decimal import Decimal\ndef triple(n): return {Decimal('sNaN'): 1}\n",
+        "def triple(n):\n    x = []\n    for _ in range(5000): x = [x]\n    return x\n",
+        "def triple(n):\n    x = []\n    x.append(x)\n    return x\n",
+        "def triple(n): return 10 ** 200_000\n",
+        "def triple(n): return list(range(10 ** 6))\n",
+        "def triple(n): return '\\ud800'\n",
+        "def triple(n): return lambda: n\n",
+        "def triple(n): return ('\\0funcsmith', 'fraction', (6, 0))\n",
+        "import numpy\ndef triple(n): return numpy.array([6, -3])\n",
+        "def triple(n): return 'x' * 20_000_000\n",
+        "def triple(n):\n    while True: yield n\n",
+    ],
+)
+def test_odd_values_fail(trial: Trial, triple: Problem, source: str) -> None:
+    """No value of a function makes the judge unable to judge: it would count on no side."""
+    assert trial.judge(triple, source).passed is False
+
+
+def test_numbers_of_numpy_are_numbers(trial: Trial, triple: Problem) -> None:
+    """What is equal in Python is equal here."""
+    pytest.importorskip("numpy")
+
+    assert trial.judge(triple, "import numpy\ndef triple(n): return numpy.int64(n) * 3\n") in (
+        Ruling(True),
+        Ruling(False, "raised OverflowError"),  # 10**30 is none of numpy's
+    )
+
+
 def test_endless_loop_fails_by_cpu_seconds(trial: Trial, triple: Problem) -> None:
     """A function that does not end is stopped by its CPU seconds, not by the clock."""
     assert trial.judge(triple, "def triple(n):\n    while True: pass\n") == Ruling(

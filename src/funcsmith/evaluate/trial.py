@@ -101,10 +101,7 @@ class Trial:
             answers = self._answers(
                 source, name or problem.entry_point, calls, self.cpu_seconds.tests
             )
-            known = [
-                (call, (one.how, _portable(one.value)))
-                for call, one in zip(calls, answers, strict=True)
-            ]
+            known = [(call, (one.how, one.value)) for call, one in zip(calls, answers, strict=True)]
             said = self._tested(problem, known, None)
             if not said["wants"]:
                 return _ruling(said, answers)
@@ -125,6 +122,9 @@ class Trial:
             limits=_limits(_REFERENCE_TIMES * self.cpu_seconds.tests),
             annotations_coerce=False,
         )
+        if known is not None and result.status in ("timeout", "memory"):
+            # Whatever the tests do with these values, it takes them too much.
+            return {"passed": False, "wants": False, "error": result.status}
         said = _value(result)
         if result.status != "ok" or type(said) is not dict:
             raise _Undecided(f"the tests could not be run ({result.status}: {result.error})")
@@ -284,7 +284,10 @@ def _answer(result: Result) -> _Answer:
     if result.status != "ok":
         why = result.status if result.status != "not_run" else "timeout"
         return _Answer("raised", f"{why} ({result.limit})" if result.limit else why, ended=True)
-    said = _value(result)
+    try:
+        said = _portable(_value(result))
+    except (decode.AnswerInvalid, ArithmeticError, TypeError, ValueError, RecursionError):
+        return _Answer("raised", "a value that cannot be read")
     if type(said) is not tuple or len(said) != 2 or said[0] not in ("value", "items", "large"):
         return _Answer("raised", "an answer that is none")
     return _Answer(said[0], said[1])
@@ -295,7 +298,10 @@ def _value(result: Result) -> Any:
 
 
 def _portable(value: Any) -> Any:
-    """The value in types that can be handed to a child; `replay.py` makes the others anew."""
+    """The value in built-in types, which compare as Python does and can be handed to a child.
+
+    Others are marked tuples, equal to no value of a suite; `replay.py` makes numbers of them anew.
+    """
     kind = type(value)
     if kind in (list, tuple, set, frozenset):
         return kind(map(_portable, value))
