@@ -59,7 +59,7 @@ def test_functions_are_written_and_judged(data: Path, tmp_path: Path, suite: str
     assert set(result["code"]) == {"commit", "dirty", "sha256"}
     assert {"cpu", "cores", "kernel", "python", "packages"} <= set(result["machine"])
     assert set(result["date"]) == {"started", "finished"}
-    assert result["settings"]["cpu_seconds"] == {"call": 5.0, "tests": 15.0, "inputs": 60.0}
+    assert result["settings"]["cpu_seconds"] == {"call": 10.0, "tests": 20.0, "inputs": 60.0}
     assert result["data"]["suite"] == suite
 
 

@@ -30,8 +30,8 @@ from .replay import MARK
 class CpuSeconds:
     """What a function may use."""
 
-    call: float = 5.0
-    tests: float = 15.0
+    call: float = 10.0
+    tests: float = 20.0
     """For all calls of a program of tests together."""
     inputs: float = 60.0
     """For all inputs of HumanEval+ in one part."""
