@@ -149,6 +149,15 @@ def test_evaluate_refuses_unknown_suites(command):
     assert command("evaluate", "nope")[0] == 2
 
 
+def test_evaluate_says_which_data_it_lacks(command):
+    """Without the suite's file the error names it and the variable; nothing is started."""
+    code, _, err = command("evaluate", "humaneval", "--limit", "2", "--seed", "1", "--raw")
+
+    assert code == 2
+    assert "humaneval/HumanEval.jsonl.gz" in err
+    assert "FUNCSMITH_DATA" in err
+
+
 def test_doctor(process):
     """The report is JSON alone, or readable."""
     done = process("doctor", "--json")

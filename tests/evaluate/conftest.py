@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import sys
@@ -175,3 +176,97 @@ def script() -> Callable[[str], ModuleType]:
         return module
 
     return loaded
+
+
+TRIPLE = '''def triple(n: int) -> int:
+    """ Three times the number.
+    >>> triple(2)
+    6
+    """
+'''
+JOIN = '''from typing import List
+
+SEPARATOR = "-"
+
+
+def joined(words: List[str]) -> str:
+    """ All the words, with the separator between them. """
+'''
+TRIPLE_TEST = """
+def check(candidate):
+    assert candidate(2) == 6
+    assert candidate(-1) == -3, "below zero"
+"""
+JOIN_TEST = """
+def check(candidate):
+    assert candidate(["a", "b"]) == "a" + SEPARATOR + "b"
+    assert candidate([]) == ""
+"""
+
+
+def _humaneval(prefix: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "task_id": f"{prefix}/0",
+            "prompt": TRIPLE,
+            "entry_point": "triple",
+            "canonical_solution": "    return 3 * n\n",
+            "test": TRIPLE_TEST,
+        },
+        {
+            "task_id": f"{prefix}/1",
+            "prompt": JOIN,
+            "entry_point": "joined",
+            "canonical_solution": "    return SEPARATOR.join(words)\n",
+            "test": JOIN_TEST,
+        },
+    ]
+
+
+def write_lines(path: Path, rows: list[dict[str, Any]], *, packed: bool = False) -> None:
+    """JSON Lines, as gzip where the suite is published so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    path.write_bytes(gzip.compress(content) if packed else content)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Suites of functions in the published forms, made up; results go into a temporary checkout."""
+    monkeypatch.setenv("FUNCSMITH_MODEL", "small")
+    monkeypatch.setattr(machine, "code", lambda: {"commit": "c0", "dirty": False, "sha256": "0"})
+    monkeypatch.setattr(machine, "checkout", lambda: tmp_path / "checkout")
+    for name in ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path / "caches"))
+    monkeypatch.delenv("HUMANEVAL_OVERRIDE_PATH", raising=False)
+    folder = tmp_path / "data"
+    monkeypatch.setenv("FUNCSMITH_DATA", str(folder))
+    write_lines(folder / "humaneval" / "HumanEval.jsonl.gz", _humaneval("Made"), packed=True)
+    plus = [
+        {**row, "base_input": base, "plus_input": more, "atol": 0}
+        for row, base, more in zip(
+            _humaneval("Made"),
+            ([[2], [-1]], [[["a", "b"]], [[]]]),
+            ([[0], [10**30]], [[["", ""]]]),
+            strict=True,
+        )
+    ]
+    write_lines(folder / "humaneval" / "HumanEvalPlus.jsonl.gz", plus, packed=True)
+    mbpp = [
+        {
+            "task_id": number,
+            "prompt": f"Write a function to add {number} to a number.",
+            "code": f"def helper(x):\n  return x\ndef add_it(x):\n  return helper(x) + {number}",
+            "test_imports": ["import math"],
+            "test_list": [f"assert add_it(1) == {number + 1}", "assert add_it(math.inf) > 0"],
+        }
+        for number in (10, 11, 12, 510, 511)
+    ]
+    write_lines(folder / "mbpp" / "sanitized-mbpp.jsonl", mbpp)
+    for name, said in (("Chinese", "该数的三倍。"), ("English", "Three times the number.")):
+        rows = [
+            {**row, "prompt": row["prompt"].replace("Three times the number.", said)}
+            for row in _humaneval("python")
+        ]
+        write_lines(folder / "humaneval_xl" / f"python_{name}.jsonl", rows)
+    return folder

@@ -9,27 +9,46 @@ import typer
 
 
 def evaluate(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="texts")],
+    suite: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUITE", help="texts, humaneval, humaneval_plus, mbpp_sanitized, humaneval_xl"
+        ),
+    ],
     model: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Only so many texts, drawn evenly.")
+        int | None,
+        typer.Option(metavar="N", min=1, help="Only so many texts or problems, drawn evenly."),
     ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="Draws the sample, and further versions of a function.")
+    ] = 0,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw",
+            help="The model alone: its maker's prompt, one greedy answer, nothing verified.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where the JSON file goes.")
     ] = None,
 ) -> int:
     """A suite through the shipped pipeline: one table, one file.
 
+    The public suites are read from the folder of FUNCSMITH_DATA.
+
     \b
     funcsmith evaluate texts
     funcsmith evaluate texts --model small --limit 20
+    funcsmith evaluate humaneval --limit 20 --raw --model small
     """
-    from ..evaluate import report, run_suite
+    from ..evaluate import run_suite, table
     from .visible import visible
 
-    result = run_suite(suite, model=model, limit=limit, out=out)
-    print(visible(report.table(result)))
+    result = run_suite(suite, model=model, limit=limit, out=out, seed=seed, raw=raw)
+    print(visible(table(result)))
     return 0

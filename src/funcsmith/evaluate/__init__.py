@@ -1,17 +1,17 @@
 """Evaluate: run a suite through the shipped pipeline; one table, one file.
 
-Not here: the naive path beside it (`benchmarks/naive.py`), which uses the same judge.
+Not here: the naive path beside it (`benchmarks/naive.py`), which uses the same judge of values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import RequestInvalid
 
-SUITES = ("texts",)
+SUITES = ("texts", "humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl")
 
 
 def run_suite(
@@ -21,14 +21,17 @@ def run_suite(
     limit: int | None = None,
     out: Path | None = None,
     seed: int = 0,
+    raw: bool = False,
     texts: Path | None = None,
     groups: Sequence[str] | None = None,
     on_row: Callable[[dict[str, Any]], object] | None = None,
 ) -> dict[str, Any]:
     """Run a suite and write its result file; the same call goes on where one was stopped.
 
-    Returns what the file holds; `report.table` makes it readable. Without `on_row` each row's
-    outcome is a line on standard error.
+    `raw` is the model alone, greedy, with its maker's prompt; only suites of functions have that.
+    `groups` are groups of the texts, or languages of humaneval_xl; `limit` counts its problems in
+    each language once. Returns what the file holds; `table` makes it readable. Without `on_row`
+    each row's outcome is a line on standard error.
     """
     if suite not in SUITES:
         raise RequestInvalid(
@@ -37,6 +40,30 @@ def run_suite(
                 "zh": f"没有名为 «{suite[:100]}» 的评测集。",
             },
             hint={"en": f"Suites: {', '.join(SUITES)}", "zh": f"评测集：{'、'.join(SUITES)}"},
+        )
+    if suite != "texts":
+        from .functions import run as run_functions
+
+        return run_functions(
+            suite,
+            model=model,
+            limit=limit,
+            out=out,
+            seed=seed,
+            alone=raw,
+            languages=groups,
+            on_row=on_row,
+        )
+    if raw:
+        raise RequestInvalid(
+            {
+                "en": "The texts have no raw path: they ask for values, not for functions.",
+                "zh": "texts 评测集没有 raw 方式：它要的是结果，而不是函数。",
+            },
+            hint={
+                "en": "benchmarks/naive.py runs the same texts through the model alone.",
+                "zh": "benchmarks/naive.py 用模型本身跑同样的文本。",
+            },
         )
     from .texts import run
 
@@ -49,3 +76,10 @@ def run_suite(
         groups=groups,
         on_row=on_row,
     )
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """A result of `run_suite` as plain text."""
+    from . import function_report, report
+
+    return report.table(result) if result["suite"] == "texts" else function_report.table(result)

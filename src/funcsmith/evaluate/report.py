@@ -23,12 +23,12 @@ _WRONG_CHARACTERS = 44
 def totals(records: Sequence[Record]) -> dict[str, Any]:
     """Per group: all, then per language, level and both. Levels are of function texts."""
     groups: dict[str, Any] = {}
-    for group, some in _parted(records, lambda record: record["group"]).items():
+    for group, some in parted(records, lambda record: record["group"]).items():
         parts = {"all": some}
-        parts |= _parted(some, lambda record: record["language"])
+        parts |= parted(some, lambda record: record["language"])
         levelled = [record for record in some if record.get("level")]
-        parts |= _parted(levelled, lambda record: record["level"])
-        parts |= _parted(levelled, lambda record: f"{record['level']} {record['language']}")
+        parts |= parted(levelled, lambda record: record["level"])
+        parts |= parted(levelled, lambda record: f"{record['level']} {record['language']}")
         groups[group] = {part: _figures(group, of_part) for part, of_part in parts.items()}
     return groups
 
@@ -37,14 +37,14 @@ def compared(first: Sequence[Record], second: Sequence[Record]) -> dict[str, Any
     """Two paths on the same rows: points between them, the paired table, the ratio of medians."""
     other = {record["id"]: record for record in second}
     result: dict[str, Any] = {}
-    for group, some in _parted(first, lambda record: record["group"]).items():
+    for group, some in parted(first, lambda record: record["group"]).items():
         parts = {"all": some}
-        parts |= _parted(some, lambda record: record["language"])
-        parts |= _parted(
+        parts |= parted(some, lambda record: record["language"])
+        parts |= parted(
             [record for record in some if record.get("level")], lambda record: record["level"]
         )
         result[group] = {
-            part: _pair(mine, [other[record["id"]] for record in mine])
+            part: paired(mine, [other[record["id"]] for record in mine])
             for part, mine in parts.items()
         }
     return result
@@ -71,7 +71,7 @@ def write(result: Mapping[str, Any], out: Path) -> None:
 
 def table(result: Mapping[str, Any], *, wrong: bool = True) -> str:
     """The whole result as plain text."""
-    blocks = [_title(result), figures_table(result["totals"])]
+    blocks = [title(result), figures_table(result["totals"])]
     verdicts = _verdicts_table(result["totals"])
     if verdicts:
         blocks.append(verdicts)
@@ -204,13 +204,7 @@ def interval(ends: Sequence[float]) -> str:
     return f"{100 * ends[0]:.1f}–{100 * ends[1]:.1f}"
 
 
-def _columns(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _parted(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str, list[Record]]:
+def parted(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str, list[Record]]:
     """The records by key, keys in the order in which they first come."""
     parts: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -218,7 +212,8 @@ def _parted(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str
     return dict(parts)
 
 
-def _share(right: int, count: int) -> dict[str, Any]:
+def share_of(right: int, count: int) -> dict[str, Any]:
+    """A share with its interval, as result files have it."""
     return {
         "n": count,
         "right": right,
@@ -227,49 +222,22 @@ def _share(right: int, count: int) -> dict[str, Any]:
     }
 
 
-def _figures(group: str, records: Sequence[Record]) -> dict[str, Any]:
-    count = len(records)
-    seconds = [record["seconds"] for record in records]
-    figures: dict[str, Any] = {
-        **_share(_count(records, "right"), count),
-        "seconds": {
-            "median": round(statistics.median(seconds), 4),
-            "mean": round(statistics.fmean(seconds), 4),
-        },
-        "generated_tokens": statistics.fmean(r["tokens"]["generated"] for r in records),
-        "prompt_tokens": statistics.fmean(r["tokens"]["prompt"] for r in records),
-        "model_calls": statistics.fmean(record["model_calls"] for record in records),
-        "failed": _count(records, "failed"),
-        "kinds": {key: len(some) for key, some in _parted(records, _kind).items()},
-    }
-    if group == "function":
-        figures["verdicts"] = {
-            verdict: _share(_count(some, "right"), len(some))
-            for verdict, some in _parted(records, _verdict).items()
-        }
-    if group == "parameters":
-        for mark in ("name_right", "arguments_right", "result_right"):
-            figures[mark] = _share(_count(records, mark), count)
-    if group == "missing":
-        for mark in ("asked", "named", "invented"):
-            figures[mark] = _share(_count(records, mark), count)
-        figures["values"] = _share(
-            sum(record["values_asked"] for record in records),
-            sum(record["values"] for record in records),
-        )
-    return figures
+def counted(records: Iterable[Record], mark: str) -> int:
+    """How many records have the mark."""
+    return sum(bool(record.get(mark)) for record in records)
 
 
-def _pair(first: Sequence[Record], second: Sequence[Record]) -> dict[str, Any]:
+def paired(first: Sequence[Record], second: Sequence[Record]) -> dict[str, Any]:
+    """Two paths on the same rows in the same order."""
     rights = [(bool(a["right"]), bool(b["right"])) for a, b in zip(first, second, strict=True)]
     count = len(rights)
-    paired = {
+    split = {
         "both": rights.count((True, True)),
         "only_first": rights.count((True, False)),
         "only_second": rights.count((False, True)),
         "neither": rights.count((False, False)),
     }
-    shares = [_share(sum(pair[place] for pair in rights), count) for place in (0, 1)]
+    shares = [share_of(sum(pair[place] for pair in rights), count) for place in (0, 1)]
     medians = [statistics.median(r["seconds"] for r in some) for some in (first, second)]
     return {
         "n": count,
@@ -277,32 +245,69 @@ def _pair(first: Sequence[Record], second: Sequence[Record]) -> dict[str, Any]:
         "share": [share["share"] for share in shares],
         "interval": [share["interval"] for share in shares],
         "points": round(100 * (shares[0]["share"] - shares[1]["share"]), 4),
-        "paired": paired,
-        "p": sign_test(paired["only_first"], paired["only_second"]),
+        "paired": split,
+        "p": sign_test(split["only_first"], split["only_second"]),
         "median_seconds": [round(median, 4) for median in medians],
         "ratio": round(medians[0] / medians[1], 4) if medians[1] > 0 else None,
     }
 
 
-def _count(records: Iterable[Record], mark: str) -> int:
-    return sum(bool(record.get(mark)) for record in records)
-
-
-def _kind(record: Record) -> str:
-    return str(record["kind"])
-
-
-def _verdict(record: Record) -> str:
+def verdict_of(record: Record) -> str:
+    """A record's verdict, or its kind in brackets where no function came."""
     return str(record.get("verdict") or f"({record['kind']})")
 
 
-def _title(result: Mapping[str, Any]) -> str:
+def title(result: Mapping[str, Any]) -> str:
+    """What was measured, of which code, and where."""
     code, facts = result["code"], result["machine"]
     commit = (code["commit"] or "no commit")[:12] + (" with changes" if code["dirty"] else "")
     return (
         f"{result['suite']}: {result['model']} ({result['sha256'][:12]}), {commit}\n"
         f"{facts['cpu']}, {facts['cores']} cores, Python {facts['python']}"
     )
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _figures(group: str, records: Sequence[Record]) -> dict[str, Any]:
+    count = len(records)
+    seconds = [record["seconds"] for record in records]
+    figures: dict[str, Any] = {
+        **share_of(counted(records, "right"), count),
+        "seconds": {
+            "median": round(statistics.median(seconds), 4),
+            "mean": round(statistics.fmean(seconds), 4),
+        },
+        "generated_tokens": statistics.fmean(r["tokens"]["generated"] for r in records),
+        "prompt_tokens": statistics.fmean(r["tokens"]["prompt"] for r in records),
+        "model_calls": statistics.fmean(record["model_calls"] for record in records),
+        "failed": counted(records, "failed"),
+        "kinds": {key: len(some) for key, some in parted(records, _kind).items()},
+    }
+    if group == "function":
+        figures["verdicts"] = {
+            verdict: share_of(counted(some, "right"), len(some))
+            for verdict, some in parted(records, verdict_of).items()
+        }
+    if group == "parameters":
+        for mark in ("name_right", "arguments_right", "result_right"):
+            figures[mark] = share_of(counted(records, mark), count)
+    if group == "missing":
+        for mark in ("asked", "named", "invented"):
+            figures[mark] = share_of(counted(records, mark), count)
+        figures["values"] = share_of(
+            sum(record["values_asked"] for record in records),
+            sum(record["values"] for record in records),
+        )
+    return figures
+
+
+def _kind(record: Record) -> str:
+    return str(record["kind"])
 
 
 def _verdicts_table(groups: Mapping[str, Any]) -> str:

@@ -178,16 +178,23 @@ def default_out(
 
 @contextlib.contextmanager
 def opened(
-    folder: Path, model: str, pipeline: OpenPipeline | None = None, engine: Engine | None = None
+    folder: Path | None,
+    model: str,
+    pipeline: OpenPipeline | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[tuple[Runs, Library]]:
-    """A warm pipeline and the suite's library, in a home that is gone afterwards."""
+    """A warm pipeline and the suite's library, in a home that is gone afterwards.
+
+    Without a folder the library is empty.
+    """
     from ..library import Library
 
     with tempfile.TemporaryDirectory(prefix="funcsmith-evaluate-") as home:
         own = dataclasses.replace(settings(), home=Path(home), database_url=None, runs_kept=0)
         library = Library.open(own)
         try:
-            library.add_path(folder / "library")
+            if folder is not None:
+                library.add_path(folder / "library")
             runs = pipeline(own, library) if pipeline else _shipped(own, library, model, engine)
             try:
                 runs.warm()
@@ -287,7 +294,7 @@ class Teller:
     def __call__(self, record: Row) -> None:
         self._done += 1
         self._right += bool(record["right"])
-        mark = "right" if record["right"] else "WRONG"
+        mark = "right" if record["right"] else "WRONG" if record["right"] is False else "NOT JUDGED"
         self._say(
             f"{self._done}/{self._count} {record['id']} {record['path']} {mark} "
             f"{record['kind']} {record['seconds']:.1f} s ({self._right} right)"
