@@ -124,6 +124,21 @@ def test_crash_asks_for_more() -> None:
     assert written.verdict == "agreed"
 
 
+def test_what_was_refused_is_said_before_the_next_version() -> None:
+    """After a version that used what is not allowed, the next is told so, and what may be used."""
+    uses_os = "import os\n\ndef factorial(n: int) -> int:\n    return os.getpid()\n\nfactorial(5)"
+
+    written, engine = write(FACTORIAL, uses_os, LOOP, RECURSIVE, LOOP, LOOP)
+
+    first, second, third = (prompt.messages[-1].content for prompt in engine.prompts[:3])
+    assert written.best is not None and written.best.result is not None
+    assert written.best.result.value == 120
+    assert "os" not in first.split()
+    assert "`os` cannot be imported; use plain text operations for paths" in second
+    assert "Modules that may be imported: abc, array, base64" in second
+    assert "may be imported" not in third
+
+
 def test_agreement_on_generated_inputs() -> None:
     """Independent versions that give the same everywhere are `agreed`, with how often tried."""
     written, _ = write(FACTORIAL, LOOP, RECURSIVE, LOOP, LOOP, LOOP, LOOP, logprob=-0.6)

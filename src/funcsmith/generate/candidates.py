@@ -32,6 +32,8 @@ class Candidate:
     greedy: bool
     result: Result | None = None
     problem: str | None = None
+    refused: str = ""
+    """What it used that no function may, and what to write instead."""
     unused: int = 0
     """Numbers of the text that its call leaves out."""
     unread: int = 0

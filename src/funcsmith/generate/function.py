@@ -16,7 +16,7 @@ from typing import Any
 
 from ..contract import Result
 from ..errors import FuncsmithError
-from ..execute import Sandbox, check
+from ..execute import ALLOWED_MODULES, Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Sampling
@@ -50,6 +50,9 @@ from .verdict import SAYS_ONLY, Written, judged, passes
 from .wording import requests, tells
 
 _STOP = ("\n```",)
+_UNREAD = ("syntax", "nesting")
+"""Findings of a source that could not be looked at."""
+_IMPORTABLE = f"Modules that may be imported: {', '.join(ALLOWED_MODULES)}."
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
 
 
@@ -81,7 +84,8 @@ class FunctionWriter:
         for manner in _MANNERS:
             if not self._doubtful(candidates, task) or self._spent(spending):
                 break
-            candidates += self._another(task, manner, spending, cancel)
+            refused = candidates[-1].refused
+            candidates += self._another(task, manner, spending, cancel, refused=refused)
         return judged(candidates, task, self._sandbox, nothing=nothing)
 
     def _greedy(
@@ -123,9 +127,15 @@ class FunctionWriter:
         return forced, idle
 
     def _another(
-        self, task: Task, manner: Manner, spending: Spending, cancel: Cancel | None
+        self,
+        task: Task,
+        manner: Manner,
+        spending: Spending,
+        cancel: Cancel | None,
+        *,
+        refused: str = "",
     ) -> list[Candidate]:
-        """One more version; [] where no function came of it."""
+        """One more version; [] where no function came of it. `refused` is what the last one used."""
         prefix, given = self._prefix(task)
         sampling = self._sampling(
             task, temperature=manner.temperature, seed=task.seed * 1000 + _MANNERS.index(manner) + 1
@@ -140,7 +150,7 @@ class FunctionWriter:
         if name != "function":
             self._engine.prepare([fixed("function"), fixed(name)])
         completion = self._engine.complete(
-            prompt(name, self._asked(task), prefix=prefix), sampling, cancel=cancel
+            prompt(name, self._asked(task, refused), prefix=prefix), sampling, cancel=cancel
         )
         spending.add(completion)
         if not given and not completion.text.lstrip().startswith(_STARTS):
@@ -162,7 +172,7 @@ class FunctionWriter:
             logprobs=3,
         )
 
-    def _asked(self, task: Task) -> str:
+    def _asked(self, task: Task, refused: str = "") -> str:
         text = task.text.strip()
         said = notes(task.values, task.now)
         if said:
@@ -172,6 +182,8 @@ class FunctionWriter:
             text = f"{text}\n(given as arguments of these names: {shapes})"
         if task.header is not None and task.header.strip() not in text:
             text = f"{text}\n\n{task.header.strip()}"
+        if refused:
+            text = f"{text}\n({refused}. {_IMPORTABLE})"
         return text
 
     def _prefix(self, task: Task) -> tuple[str, str]:
@@ -238,6 +250,9 @@ class FunctionWriter:
             lowest=min(logprobs),
             greedy=greedy,
             problem=problem,
+            refused="; ".join(
+                finding.message() for finding in findings[:3] if finding.construct not in _UNREAD
+            ),
             completion=completion,
             unused=len(left),
             unread=len(unread(source, answer.name)),
