@@ -139,23 +139,6 @@ def test_what_was_refused_is_said_before_the_next_version() -> None:
     assert "may be imported" not in third
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("读取文件 data.txt 的行数", True),
-        ("Download https://example.com and count its words", True),
-        ("List the files in a folder", True),
-        ("三个人分 84 元，每人多少？", False),
-        ("A profile of 3 m and 4 m: what is its area?", False),
-    ],
-)
-def test_a_text_that_reaches_out_is_told_what_there_is(text: str, told: bool) -> None:
-    """Where a text speaks of files or the network, the prompt lists what may be imported."""
-    _, engine = write(text, *["none"] * 2)
-
-    assert ("Modules that may be imported: abc" in engine.prompts[0].messages[-1].content) is told
-
-
 def test_agreement_on_generated_inputs() -> None:
     """Independent versions that give the same everywhere are `agreed`, with how often tried."""
     written, _ = write(FACTORIAL, LOOP, RECURSIVE, LOOP, LOOP, LOOP, LOOP, logprob=-0.6)

@@ -53,16 +53,6 @@ _STOP = ("\n```",)
 _UNREAD = ("syntax", "nesting")
 """Findings of a source that could not be looked at."""
 _IMPORTABLE = f"Modules that may be imported: {', '.join(ALLOWED_MODULES)}."
-_CLOSED = (
-    "There are no files, no network and no other programs: what they would give is a parameter."
-)
-_REACHES_OUT = re.compile(
-    r"文件夹?|目录|网页|网址|网站|网络|下载|上传|接口|邮箱|数据库|命令行|环境变量|操作系统|多线程"
-    r"|\b(files?|folders?|director(y|ies)|urls?|https?|web ?(site|page)s?|downloads?|upload"
-    r"|internet|network|apis?|database|sql|shell|environment variables?|operating system|threads?)\b",
-    re.IGNORECASE,
-)
-"""Words of what a function has not, and a model reaches for."""
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
 
 
@@ -192,11 +182,8 @@ class FunctionWriter:
             text = f"{text}\n(given as arguments of these names: {shapes})"
         if task.header is not None and task.header.strip() not in text:
             text = f"{text}\n\n{task.header.strip()}"
-        # In every prompt the list would cost right answers to plain arithmetic.
         if refused:
             text = f"{text}\n({refused}. {_IMPORTABLE})"
-        elif _REACHES_OUT.search(task.text):
-            text = f"{text}\n({_IMPORTABLE} {_CLOSED})"
         return text
 
     def _prefix(self, task: Task) -> tuple[str, str]:
