@@ -139,6 +139,20 @@ def test_what_was_refused_is_said_before_the_next_version() -> None:
     assert "may be imported" not in third
 
 
+def test_what_cannot_be_had_is_not_asked_for_otherwise() -> None:
+    """A version that wanted the network is refused in the end, and no other is told to do without."""
+    fetches = (
+        "import requests\n\ndef words(url: str) -> int:\n    return len(requests.get(url).text.split())"
+        "\n\nwords('https://example.com')"
+    )
+
+    written, engine = write("How many words has https://example.com?", *[fetches] * 6)
+
+    assert written.best is not None
+    assert "there is no network" in str(written.best.problem)
+    assert not any("may be imported" in p.messages[-1].content for p in engine.prompts)
+
+
 def test_agreement_on_generated_inputs() -> None:
     """Independent versions that give the same everywhere are `agreed`, with how often tried."""
     written, _ = write(FACTORIAL, LOOP, RECURSIVE, LOOP, LOOP, LOOP, LOOP, logprob=-0.6)

@@ -118,6 +118,11 @@ class Finding:
             return f"第 {self.line} 行：{said}" + (f"；{substitute}" if substitute else "")
         return f"line {self.line}: {said}" + (f"; {substitute}" if substitute else "")
 
+    @property
+    def mendable(self) -> bool:
+        """Whether what it is for can be had in another way; files and the network cannot."""
+        return self.substitute() not in {said[0] for said in _OUT_OF_REACH}
+
     def substitute(self, language: str = "en") -> str:
         """What to write instead; empty where there is nothing."""
         return self._substitute.get(language) or self._substitute.get("en", "")
@@ -541,6 +546,7 @@ _NO_PROCESSES = (
     "no program can be started; compute it in Python",
     "不能启动程序；请用 Python 计算",
 )
+_OUT_OF_REACH = (_NO_FILES, _NO_NETWORK, _NO_PROCESSES)
 _NO_THREADS = ("write a plain loop", "请写普通循环")
 _NO_INSIDES = ("write the computation out plainly", "请直接写出计算过程")
 

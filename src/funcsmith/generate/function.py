@@ -16,7 +16,7 @@ from typing import Any
 
 from ..contract import Result
 from ..errors import FuncsmithError
-from ..execute import ALLOWED_MODULES, Sandbox, check
+from ..execute import ALLOWED_MODULES, Finding, Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Sampling
@@ -250,9 +250,7 @@ class FunctionWriter:
             lowest=min(logprobs),
             greedy=greedy,
             problem=problem,
-            refused="; ".join(
-                finding.message() for finding in findings[:3] if finding.construct not in _UNREAD
-            ),
+            refused=_refused(findings),
             completion=completion,
             unused=len(left),
             unread=len(unread(source, answer.name)),
@@ -336,6 +334,17 @@ rest ::= [^`]+ ("\n```")?
 _FUNCTION = f"root ::= code\n{_A_FUNCTION}"
 _CODE_AT_ONCE = _FUNCTION.replace("comment? ", "")
 _ANSWER = _FUNCTION.replace("root ::= ", 'root ::= "none" | ')
+
+
+def _refused(findings: Sequence[Finding]) -> str:
+    """What another version is told to do otherwise.
+
+    Nothing where a file or the network was wanted: asked to do without, the model makes something up.
+    """
+    if not all(finding.mendable for finding in findings):
+        return ""
+    told = [finding for finding in findings[:3] if finding.construct not in _UNREAD]
+    return "; ".join(finding.message() for finding in told)
 
 
 @dataclass(frozen=True)
