@@ -48,6 +48,7 @@ def crossed(value: Any) -> Any:
 @example(np.asfortranarray([[1.5, float("nan")], [float("-inf"), -0.0]]))
 @example(np.array(["2026-01-02", "NaT"], "M8[10us]"))
 @example(np.array(["NaT"], "M8"))
+@example(np.array([-1971, -1970, 10_000], "i8").view("M8[Y]"))
 @example(np.array([None, (1, 2), {"a": 1}, 2**70], object))
 def test_an_array_comes_back(array: Any) -> None:
     """Values, type and shape of an array survive the border."""
@@ -485,7 +486,7 @@ def test_no_tag_breaks_the_reader(tagged: Any) -> None:
 
 def test_without_numpy_arrays_are_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where numpy and pandas are not installed, the same tags give plain values."""
-    monkeypatch.setattr(decode.arrays, "has", lambda module: False)
+    monkeypatch.setattr(decode, "_has", lambda module: False)
     series = pd.Series([1, 2], index=["a", "b"])
 
     assert crossed([np.ones((1, 2)), np.int8(3)]) == [[[1.0, 1.0]], 3]

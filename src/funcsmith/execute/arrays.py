@@ -7,7 +7,6 @@ name is on a list of those that hold plain data; every cell is looked at, and no
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import json
 import re
 from collections.abc import Callable
@@ -15,15 +14,6 @@ from typing import Any
 
 ARRAY_BYTES = 2**27
 """An array of texts that would take more stays nested lists: a short name can ask for much."""
-
-
-def has(module: str) -> bool:
-    """Whether numpy or pandas can be had here; imports it."""
-    try:
-        importlib.import_module(module)
-    except ImportError:
-        return False
-    return True
 
 
 def array(kind: str, shape: list[int], data: Any) -> Any:
@@ -195,14 +185,6 @@ def _nanoseconds(cell: Any) -> int | None:
     return since * 10**9 + int((part or "").ljust(9, "0"))
 
 
-def whole_microseconds(text: str) -> tuple[str, int]:
-    """An instant's text without the digits that datetime cannot hold, and these: nanoseconds."""
-    found = _NANOSECONDS.search(text)
-    if found is None:
-        return text, 0
-    return text[: found.start(1)] + text[found.end(1) :], int(found[1])
-
-
 def _dated(counts: Any, which: str, unit: str, zone: str | None) -> Any:
     import numpy as np
     import pandas as pd
@@ -256,7 +238,7 @@ _ITEMS: dict[str, tuple[type, ...]] = {
     "m": (int,),
 }
 _INSTANT = re.compile(
-    r"NaT|-?\d{4,20}(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d{1,18})?)?)?)?)?)?"
+    r"NaT|(?:-\d{3,20}|\d{4,20})(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d{1,18})?)?)?)?)?)?"
 )
 _NUMBERS = re.compile(r"u?int(?:8|16|32|64)|float(?:16|32|64)|complex(?:64|128)|bool")
 _NULLABLE = frozenset(
@@ -269,4 +251,3 @@ _MOMENT = re.compile(
     r"(-?\d{3,6}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?"
 )
 _OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
-_NANOSECONDS = re.compile(r"(?<=\.\d{6})(\d{3})(?!\d)")

@@ -11,13 +11,13 @@ import base64
 import datetime as dt
 import decimal
 import fractions
+import importlib
 import json
 import math
 import re
 from collections.abc import Callable
 from typing import Any
 
-from . import arrays
 from .encode import DEPTH
 
 # A tag's object and array nest two deep under each value.
@@ -288,7 +288,7 @@ def _restored(tagged: Any) -> Any:
 
 def _moment(inner: Any) -> dt.datetime:
     text, zone, fold = inner
-    moment = dt.datetime.fromisoformat(arrays.whole_microseconds(text)[0])
+    moment = dt.datetime.fromisoformat(_NANOSECONDS.sub("", text))
     if zone is not None:
         import zoneinfo
 
@@ -296,30 +296,51 @@ def _moment(inner: Any) -> dt.datetime:
     return moment.replace(fold=fold)
 
 
+def _has(module: str) -> bool:
+    """Whether numpy or pandas can be had here; imports it."""
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
+
+
 def _held(inner: Any) -> Any:
+    from . import arrays
+
     kind, shape, data = inner
-    return arrays.array(kind, shape, _restored(data)) if arrays.has("numpy") else _restored(data)
+    return arrays.array(kind, shape, _restored(data)) if _has("numpy") else _restored(data)
 
 
 def _single(inner: Any) -> Any:
+    from . import arrays
+
     kind, item = inner
-    return arrays.scalar(kind, _restored(item)) if arrays.has("numpy") else _restored(item)
+    return arrays.scalar(kind, _restored(item)) if _has("numpy") else _restored(item)
 
 
 def _tabled(tag: str) -> Callable[[Any], Any]:
     def made(inner: Any) -> Any:
-        if not arrays.has("pandas"):
+        if not _has("pandas"):
             return _PLAIN_TAGS[tag](_Plain(), inner)
+        from . import arrays
+
         return getattr(arrays.Pandas(_restored), tag)(inner)
 
     return made
 
 
 def _columned(inner: Any) -> Any:
+    from . import arrays
+
     kind, cells = inner
-    return (
-        arrays.Pandas(_restored).column(kind, cells) if arrays.has("pandas") else _restored(cells)
-    )
+    return arrays.Pandas(_restored).column(kind, cells) if _has("pandas") else _restored(cells)
+
+
+def _lacking(inner: Any) -> Any:
+    from . import arrays
+
+    return arrays.missing(inner) if _has("pandas") else None
 
 
 def _fields(inner: Any) -> dict[str, Any]:
@@ -351,7 +372,7 @@ _RESTORED_TAGS: dict[str, Callable[[Any], Any]] = {
     "series": _tabled("series"),
     "index": _tabled("index"),
     "column": _columned,
-    "missing": lambda inner: arrays.missing(inner) if arrays.has("pandas") else None,
+    "missing": _lacking,
     "figure": _png,
     "iterator": lambda inner: _restored(inner[1]),
     "repr": lambda inner: _checked(inner[1], str),
@@ -390,6 +411,8 @@ _NOT_SAID = (
     *(TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError),
     *(NotImplementedError, OSError),  # pandas; a time zone that is a folder
 )
+_NANOSECONDS = re.compile(r"(?<=\.\d{6})\d{3}(?!\d)")
+"""What datetime cannot hold of an instant."""
 _UNIT = re.compile(r"\[(\d{0,6})([a-zA-Z]{1,2})\]$")
 _ATTOSECONDS = {
     "W": 604_800 * 10**18,
