@@ -20,6 +20,7 @@ import marshal
 import os
 import re
 import signal
+import sys
 import threading
 import time
 import types
@@ -34,6 +35,7 @@ from ..errors import Cancelled, SandboxUnavailable
 from ..syntax import parse
 from . import coerce
 from .encode import DEPTH
+from .packages import FREE
 from .sandbox import _CPU, _EXITED, _GONE, _WALL, CHUNK_ROWS, Limits, _Ending, _Request
 
 FEATURES = {
@@ -400,7 +402,7 @@ class _Source:
         """The type that an annotation names, out of a few modules; None for any other."""
         try:
             return self.meant(node) if node is not None else None
-        except Exception:  # what cannot be looked up is not fitted
+        except _NOT_MEANT:
             return None
 
     def meant(self, node: ast.expr) -> Any:
@@ -454,7 +456,9 @@ def _imported(tree: ast.Module) -> dict[str, Any]:
         elif isinstance(node, ast.ImportFrom) and node.module in _MODULES and not node.level:
             module = importlib.import_module(str(node.module))
             for alias in node.names:
-                names[alias.asname or alias.name] = getattr(module, alias.name, None)
+                value = getattr(module, alias.name, None)
+                if not isinstance(value, types.ModuleType):  # one that the module imported
+                    names[alias.asname or alias.name] = value
     return names
 
 
@@ -470,13 +474,15 @@ def _failed(failure: _Failure) -> str:
 
 def _beyond(kind: str, words: str) -> bool:
     """Whether CPython would have run what Monty did not."""
-    if kind in ("NotImplementedError", "ModuleNotFoundError", "ImportError"):
-        return kind != "NotImplementedError" or "monty" in words.lower()
+    if found := re.match(r"(?:No module named|cannot import name '\w+' from) '(\w+)", words):
+        return found[1] in sys.stdlib_module_names or found[1] in FREE
+    if kind == "NotImplementedError":
+        return words.startswith("The monty ")
     if found := re.match(r"name '(\w+)' is not defined", words):
         return hasattr(builtins, found[1])
     if found := re.match(r"'(\w+)' object has no attribute '(\w+)'", words):
         return found[1] == "function" or hasattr(getattr(builtins, found[1], None), found[2])
-    return words.startswith("module '") or "monty" in words.lower()
+    return words.startswith("module '")
 
 
 def _clock(now: str | None) -> dict[str, Any]:
@@ -699,6 +705,11 @@ _ERROR_CHARACTERS = 2_000
 _STDOUT_OF_MANY = 10_000
 _FIRST_FEED = "<python-input-0>"
 _ENDINGS = {"cpu": _CPU, "wall": _WALL, "gone": _GONE}
+_NOT_MEANT = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(SyntaxError, RecursionError, MemoryError),
+)
+"""What an annotation raises that is no type of ours, or no expression at all."""
 _MODULES = ("datetime", "decimal", "typing", "collections.abc")
 _pools: list[Any] = []
 _owner: int | None = None
