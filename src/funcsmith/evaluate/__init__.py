@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RequestInvalid
+from . import problems
 
-SUITES = ("texts", "humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl")
+SUITES = ("texts", *problems.SUITES)
 
 
 def run_suite(

@@ -14,7 +14,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -149,7 +149,8 @@ def _read(path: Path, content: bytes, file: DataFile) -> Iterator[Problem]:
     yield from (problem for problem in problems if problem is not None)
 
 
-def _humaneval(row: Mapping[str, Any]) -> Problem:
+def _headed(row: Mapping[str, Any]) -> Problem:
+    """What HumanEval and its relatives have in common: a header to go on from."""
     return Problem(
         id=row["task_id"],
         number=row["task_id"],
@@ -159,30 +160,24 @@ def _humaneval(row: Mapping[str, Any]) -> Problem:
         header=row["prompt"],
         entry_point=row["entry_point"],
         reference=row["prompt"] + row["canonical_solution"],
-        tests=f"{row['test']}\n\ncheck({row['entry_point']})\n",
-        setting=row["prompt"] + row["canonical_solution"],
     )
+
+
+def _humaneval(row: Mapping[str, Any]) -> Problem:
+    one = _headed(row)
+    tests = f"{row['test']}\n\ncheck({one.entry_point})\n"
+    return replace(one, tests=tests, setting=one.reference)
 
 
 def _humaneval_plus(row: Mapping[str, Any]) -> Problem:
-    return Problem(
-        id=row["task_id"],
-        number=row["task_id"],
-        language="en",
-        text=row["prompt"],
-        prompt=row["prompt"].strip(),
-        header=row["prompt"],
-        entry_point=row["entry_point"],
-        reference=row["prompt"] + row["canonical_solution"],
-        inputs=Inputs(row["base_input"], row["plus_input"], float(row["atol"])),
-    )
+    inputs = Inputs(row["base_input"], row["plus_input"], float(row["atol"]))
+    return replace(_headed(row), inputs=inputs)
 
 
 def _humaneval_xl(language: Literal["zh", "en"]) -> Callable[[Mapping[str, Any]], Problem]:
     def read(row: Mapping[str, Any]) -> Problem:
         one = _humaneval(row)
-        fields = {name: getattr(one, name) for name in one.__dataclass_fields__}
-        return Problem(**{**fields, "id": f"{one.id}-{language}", "language": language})
+        return replace(one, id=f"{one.id}-{language}", language=language)
 
     return read
 
