@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from funcsmith.errors import GrantInvalid
 from funcsmith.execute import Grants, Sandbox, check, execute
 from funcsmith.execute.broker import ASKED_BYTES, Broker, _is_fitting
-from funcsmith.execute.sandbox import GRANTED_AT_MOST
+from funcsmith.execute.sandbox import OTHERS_AT_MOST
 
 READ = "def read(path):\n    with open(path) as file:\n        return file.read()\n"
 FETCH = """\
@@ -412,6 +414,23 @@ def test_only_a_few_granted_sandboxes_stay_warm(data: Path) -> None:
         for grants in [*kept, kept[0]]:
             path = str(data / "sales.csv")
             assert granted(sandbox, READ, "read", path, grants=grants) == "7\n"
-            assert len(sandbox._granted) <= GRANTED_AT_MOST
+            assert len(sandbox._others) <= OTHERS_AT_MOST
         assert sandbox.granted(None) is sandbox
         assert sandbox.granted(Grants()) is sandbox
+
+
+def test_a_sandbox_with_a_running_call_is_not_ended(data: Path) -> None:
+    """Others that come meanwhile take no place from it, and its call comes to its end."""
+    slow = "import time\ndef f():\n    time.sleep(1.5)\n    return 'whole'\n"
+    with Sandbox(concurrent=2) as sandbox, ThreadPoolExecutor(1) as threads:
+        first = Grants.to(network=["a.de:1"])
+        running = threads.submit(lambda: granted(sandbox, slow, "f", grants=first))
+        while not sandbox._others or not next(iter(sandbox._others.values()))._running:
+            time.sleep(0.01)
+        worker = sandbox.granted(first)._ready()
+        for port in range(2, 9):
+            grants = Grants.to(read=[data], network=[f"a.de:{port}"])
+            assert granted(sandbox, READ, "read", str(data / "sales.csv"), grants=grants) == "7\n"
+
+        assert running.result() == "whole"
+        assert sandbox.granted(first)._ready() is worker

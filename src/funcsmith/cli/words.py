@@ -98,7 +98,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cut": ("… {count} more characters; --json has all of it", "… 还有 {count} 个字符；--json 可看全部"),
     "empty": ("Nothing here yet.", "这里还没有内容。"),
     # grants
-    "grants": ("granted", "授权"),
     "granted": ("granted: {lines}", "已授权：{lines}"),
     "nothing_granted": (
         "Nothing is granted: it computes, and that is all.",

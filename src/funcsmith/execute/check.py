@@ -209,11 +209,8 @@ class _Opened:
             self.modules += _NETWORK_MODULES
 
     def module(self, name: str) -> bool:
+        """Whether a module may be imported, and every name of it used."""
         return name.partition(".")[0] in self.packages or name in self.modules
-
-    def member(self, module: str) -> bool:
-        """Whether every name of a module may be used."""
-        return module.partition(".")[0] in self.packages or module in self.modules
 
 
 class _Visitor(ast.NodeVisitor):
@@ -289,7 +286,7 @@ class _Visitor(ast.NodeVisitor):
             and (package not in _INSTALLED or name in ("os", "sys"))
         )
         hidden = name.startswith("_") and name != "__version__"
-        if name == "*" or (self.opened.member(module) and not hidden):
+        if name == "*" or (self.opened.module(module) and not hidden):
             return
         if hidden or (parts is not None and name not in parts) or foreign:
             construct = f"{module}.{name}"
@@ -427,7 +424,7 @@ _LOADED_ANYWAY = frozenset({"sys", "abc", "io", "time"})
 # What opens with a path, and with a host.
 _READING_MODULES = ("fileinput", "glob", "os.path", "pathlib", "tomllib", "xml.etree.ElementTree")
 _NETWORK_MODULES = (
-    "http", "http.client", "json", "socket", "ssl", "urllib.error", "urllib.request",
+    "http", "http.client", "socket", "ssl", "urllib.error", "urllib.request",
 )  # fmt: skip
 
 _NAMES = frozenset(

@@ -6,7 +6,8 @@ import importlib.util
 import os
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from ..errors import GrantInvalid
 
@@ -37,7 +38,8 @@ def beside(name: str, place: str) -> str:
     return os.path.join(os.path.dirname(place), f"{_LIBRARIES.get(name, name)}.libs")
 
 
-def folders_of(names: Sequence[str]) -> Mapping[str, str]:
+@lru_cache(maxsize=32)
+def folders_of(names: tuple[str, ...]) -> Mapping[str, str]:
     """Where these packages and all that they require lie, by the name that is imported."""
     found: dict[str, str] = {}
     if not names:

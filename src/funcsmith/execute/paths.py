@@ -30,7 +30,7 @@ def readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
     ]
     private = [os.path.realpath(path) for path in private]
     paths = _beside(library, private)
-    for folder in ("/usr/lib", "/lib"):
+    for folder in dict.fromkeys(map(os.path.realpath, ("/usr/lib", "/lib"))):
         if os.path.isdir(folder):
             paths += [
                 os.path.join(folder, name)
@@ -49,8 +49,8 @@ def readable(grants: Grants | None) -> tuple[list[str], dict[str, str]]:
             paths += _certificates()
     for name, place in packages.items():
         paths += [place, beside(name, place)]
-    real = (os.path.realpath(path) for path in paths)
-    return [path for path in dict.fromkeys(real) if os.path.exists(path)], packages
+    # A rule is of what a path leads to, so links need not be followed here.
+    return [path for path in dict.fromkeys(paths) if os.path.exists(path)], packages
 
 
 def _certificates() -> list[str]:

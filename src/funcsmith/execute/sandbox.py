@@ -128,11 +128,11 @@ class Sandbox:
         """
         self.owner = os.getpid()
         self.grants = grants
-        self._abi, self._concurrent = landlock_abi, concurrent
-        self._granted: dict[Grants, Sandbox] = {}
-        self._apart: Sandbox | None = None
-        """For what imports numpy and its like: to fork them takes every other call longer."""
-        self._is_apart = False
+        self._abi = landlock_abi
+        self._others: dict[tuple[Grants | None, bool], Sandbox] = {}
+        """By what they are granted, and whether for numpy and its like: to fork these takes long."""
+        self._has_packages = False
+        self._running = 0
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
         self._kernel = kernel
@@ -265,22 +265,11 @@ class Sandbox:
     def granted(self, grants: Grants | None) -> Sandbox:
         """The sandbox whose calls are granted this; itself where that is nothing more.
 
-        Each has a warmed process of its own. The last few stay, and end with this one.
+        Each has a warmed process of its own. The last few that are idle stay, and end with this one.
         """
         if not grants or grants == self.grants:
             return self
-        with self._lock:
-            found = self._granted.pop(grants, None) or Sandbox(
-                landlock_abi=self._abi,
-                concurrent=self._concurrent,
-                grants=grants,
-                kernel=self._kernel,
-            )
-            self._granted[grants] = found
-            if len(self._granted) > GRANTED_AT_MOST:
-                oldest = next(iter(self._granted))
-                self._granted.pop(oldest).close()
-            return found
+        return self._other(grants, packages=False)
 
     def isolation(self) -> Isolation:
         """What the fence holds here, tried out by a child of the warmed process."""
@@ -290,9 +279,8 @@ class Sandbox:
         """End the warmed process and every call in it."""
         with self._lock:
             worker, self._worker = self._worker, None
-            others = [*self._granted.values(), *filter(None, [self._apart])]
-            self._granted.clear()
-            self._apart = None
+            others = list(self._others.values())
+            self._others.clear()
         for one in others:
             one.close()
         if worker is not None and self.owner == os.getpid():
@@ -307,22 +295,33 @@ class Sandbox:
     def _ready(self) -> _Worker | Monty:
         with self._lock:
             if self.owner != os.getpid():  # a fork of ours must not share the socket
-                self._worker, self._apart, self.owner = None, None, os.getpid()
-                self._granted.clear()
+                self._worker, self.owner = None, os.getpid()
+                self._others.clear()
             if self._worker is None or not self._worker.alive():
                 if self._worker is not None:
                     self._worker.close()
                 self._worker = self._made()
             return self._worker
 
-    def _with_packages(self) -> Sandbox:
+    def _other(self, grants: Grants | None, *, packages: bool) -> Sandbox:
+        """The sandbox beside this one that is granted this; they share the places for calls."""
         with self._lock:
-            if self._apart is None or self._apart.owner != os.getpid():
-                self._apart = Sandbox(
-                    landlock_abi=self._abi, grants=self.grants, kernel=self._kernel
-                )
-                self._apart._is_apart, self._apart._places = True, self._places
-            return self._apart
+            found = self._others.pop((grants, packages), None)
+            if found is None or found.owner != os.getpid():
+                found = Sandbox(landlock_abi=self._abi, grants=grants, kernel=self._kernel)
+                found._has_packages, found._places = packages, self._places
+            self._others[grants, packages] = found
+            idle = [key for key, one in self._others.items() if one is not found and one._is_idle]
+            over = len(self._others) - OTHERS_AT_MOST
+            gone = [self._others.pop(key) for key in idle[: max(over, 0)]]
+        for one in gone:
+            one.close()
+        return found
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether no call runs here, or in a sandbox beside this one."""
+        return not self._running and all(one._is_idle for one in list(self._others.values()))
 
     def _made(self) -> _Worker | Monty:
         why = _fenceless() if self._kernel else "it is pretended away"
@@ -345,13 +344,15 @@ class Sandbox:
     def _ended(
         self, request: _Request, limits: Limits, cancel: Callable[[], bool] | None
     ) -> _Ending:
-        if not self._is_apart and uses_packages(request.source):
-            return self._with_packages()._ended(request, limits, cancel)
+        if not self._has_packages and uses_packages(request.source):
+            return self._other(self.grants, packages=True)._ended(request, limits, cancel)
         packed = request.packed()
         if not self._places.acquire(blocking=cancel is None):
             while not self._places.acquire(timeout=0.02):
                 if cancel is not None and cancel():
                     raise Cancelled
+        with self._lock:
+            self._running += 1
         try:
             worker = self._ready()
             ending = worker.run(request, packed, limits, cancel)
@@ -360,6 +361,8 @@ class Sandbox:
                 worker = self._ready()
                 ending = worker.run(request, packed, limits, cancel)
         finally:
+            with self._lock:
+                self._running -= 1
             self._places.release()
         if ending is None:
             ending = _Ending(_GONE, 0, 0.0, 0.0, b"", b"", 0)
@@ -838,8 +841,8 @@ def _unavailable(why: str) -> SandboxUnavailable:
 CHUNK_ROWS = 500
 """Rows of a column that are tried one by one when one of them ended their child."""
 
-GRANTED_AT_MOST = 4
-"""Warmed processes for different grants that a sandbox keeps."""
+OTHERS_AT_MOST = 5
+"""Sandboxes that one keeps beside it while they are idle."""
 
 _BOOT = """\
 import marshal, posix, sys

@@ -261,25 +261,16 @@ class _Worker:
     def load(self, name: str) -> None:
         """Import a module that calls will want, so that they need not."""
         if name.partition(".")[0] != "matplotlib":
-            try:
-                __import__(name)
-            except Exception:  # noqa: S110
-                pass  # the call will meet the same error, and say so
+            _imported(name)
             return
         # It insists on a folder for its list of fonts, and asks the system for more than its own:
         # a program, which the empty path hides, and folders, which are closed to it anyway.
         folder = f"{self.root}/matplotlib"
         os.mkdir(folder, 0o700)
-        for key in _DRAWING:
-            os.environ[key] = folder
-        os.environ["MPLBACKEND"] = "agg"
-        try:
-            for needed in (name, *_DRAWN_WITH):
-                __import__(needed)
-            sys.modules["PIL.Image"].preinit()
-        except Exception:  # noqa: S110
-            pass
-        for key in (*_DRAWING, "MPLBACKEND"):
+        drawing = {**dict.fromkeys(_DRAWING, folder), "MPLBACKEND": "agg"}
+        os.environ.update(drawing)
+        _imported(name, *_DRAWN_WITH)
+        for key in drawing:
             os.environ.pop(key, None)
         try:
             _empty(folder)
@@ -411,6 +402,17 @@ def _limit(base: int, limits: dict[str, Any]) -> None:
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(limit, (soft, hard))
+
+
+def _imported(*names: str) -> None:
+    """Import modules; what one raises, its call meets as well, and says so."""
+    try:
+        for name in names:
+            __import__(name)
+        if "PIL.Image" in names:
+            sys.modules["PIL.Image"].preinit()
+    except Exception:  # noqa: S110 - an installed package raises what it likes
+        pass
 
 
 def _probe(canary: str) -> int:

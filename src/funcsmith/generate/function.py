@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,7 +53,9 @@ from .wording import requests, tells
 _STOP = ("\n```",)
 _UNREAD = ("syntax", "nesting")
 """Findings of a source that could not be looked at."""
-_IMPORTABLE = f"Modules that may be imported: {', '.join(ALLOWED_MODULES)}."
+_IMPORTABLE = "Modules that may be imported: {}.".format(
+    ", ".join(name for name in ALLOWED_MODULES if name.partition(".")[0] in sys.stdlib_module_names)
+)
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
 
 
