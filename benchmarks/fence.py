@@ -35,6 +35,7 @@ from funcsmith.execute import Limits, Sandbox
 
 RESULT = Path(__file__).parent / "results" / "fence.json"
 WARM_SECONDS, FIRST_RATIO, ROWS_PER_SECOND = 0.004, 4.0, 50_000
+PANDAS_CALLS = 100
 FIRST_ROUNDS, ROWS, ROWS_ROUNDS = 15, 100_000, 5
 BODIES = (
     "n * 9 / 5 + 32",
@@ -79,6 +80,7 @@ def main() -> None:
             "calls": calls(sandbox, options.rounds),
             "first": first(),
             "rows": rows(sandbox),
+            "with_pandas": with_pandas(sandbox),
         }
         if options.load:
             result["load"] = load(sandbox, options.load)
@@ -215,6 +217,19 @@ def rows(sandbox: Sandbox) -> dict[str, Any]:
     return {"rows": ROWS, "median_seconds": round(median, 4), "a_second": round(ROWS / median)}
 
 
+def with_pandas(sandbox: Sandbox) -> dict[str, Any] | None:
+    """A warm call of a function that imports pandas; None where there is none."""
+    source = "import pandas as pd\ndef f(n):\n    return int(pd.Series([n, 2]).sum())\n"
+    if sandbox.call(source, "f", {"n": 3}).value != 5:
+        return None
+    seconds = []
+    for _ in range(PANDAS_CALLS):
+        started = time.perf_counter()
+        assert sandbox.call(source, "f", {"n": 3}).value == 5
+        seconds.append(time.perf_counter() - started)
+    return {"calls": PANDAS_CALLS, "median_seconds": round(statistics.median(seconds), 6)}
+
+
 def load(sandbox: Sandbox, total: int) -> dict[str, Any]:
     """Innocent calls with an attack among every twenty, from several threads."""
     kinds = [number % 20 == 0 for number in range(total)]
@@ -287,6 +302,9 @@ def readable(result: dict[str, Any]) -> str:
         f"whole process with its imports: {first_one['ratio_whole_process']} x",
         f"{many['rows']:,} rows: {many['a_second']:,} a second",
     ]
+    if result["with_pandas"] is not None:
+        taken = 1000 * result["with_pandas"]["median_seconds"]
+        lines.append(f"a warm call that imports pandas: {taken:.2f} ms")
     if "load" in result:
         under = result["load"]
         lines.append(

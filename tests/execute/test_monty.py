@@ -443,3 +443,22 @@ def test_no_grant_holds_in_monty(monty: Sandbox) -> None:
     assert result.status == "forbidden"
     assert result.isolation is not None
     assert (result.isolation.kind, result.isolation.grants) == ("monty", [])
+
+
+@pytest.mark.parametrize(
+    ("source", "lacks"),
+    [
+        ("import statistics\ndef f(): return 1", True),
+        ("from collections import OrderedDict\ndef f(): return 1", True),
+        ("def f():\n    yield 1", True),
+        ("import nobody_has_this\ndef f(): return 1", False),
+        ("def f(): raise ImportError('x')", False),
+        ("def f(): raise NotImplementedError('of monty')", False),
+    ],
+)
+def test_only_what_monty_lacks_is_put_down_to_it(monty: Sandbox, source: str, lacks: bool) -> None:
+    """What nobody has, and what the code raises itself, is an ordinary error."""
+    result = run(monty, source)
+
+    assert result.status == "error"
+    assert (SUBSET in str(result.error)) is lacks
