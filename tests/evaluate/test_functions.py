@@ -154,6 +154,20 @@ def test_stopped_run_goes_on(data: Path, tmp_path: Path) -> None:
     assert result["totals"]["zh"]["pass_at_1"]["right"] == 1
 
 
+def test_same_problems_are_written_once(data: Path) -> None:
+    """HumanEval+ judges what was written for HumanEval, on the same path only."""
+    engines = [Scripted({**BODIES, **WHOLE}) for _ in range(3)]
+    first = _run("humaneval", engines[0], alone=True)
+    second = _run("humaneval_plus", engines[1], alone=True)
+    _run("humaneval_plus", engines[2])
+
+    assert [len(engine.prompts) for engine in engines[:2]] == [2, 0]
+    assert engines[2].prompts
+    assert second["data"] != first["data"]
+    assert second["totals"]["all"]["generated_tokens"] == first["totals"]["all"]["generated_tokens"]
+    assert [row["right"] for row in second["rows"]] == [False, True]
+
+
 @pytest.mark.parametrize("change", ["path", "seed", "data", "code"])
 def test_other_facts_begin_anew(
     data: Path, tmp_path: Path, change: str, monkeypatch: pytest.MonkeyPatch

@@ -3,24 +3,26 @@
 A problem is a request of mode "function" with the header that the suite gives; what is written is
 judged by `trial.py`. With `raw` the same model answers its maker's prompt once (`raw.py`), judged
 the same way, so that the difference is measured in one setting. The library is empty and nothing is
-kept, so no problem helps another.
+kept, so no problem helps another. Two suites of the same problems (HumanEval and HumanEval+) judge
+the same functions: the second takes what the first had written, if nothing else differs.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..contract import Request
+from ..contract import Request, dumps
 from ..errors import EngineFailed, RequestInvalid
 from ..settings import settings
 from . import function_report, machine, raw, report, texts
 from .problems import Problem, read_suite, sample
-from .rows import Row, Rows
+from .rows import Row, Rows, kept_rows
 from .trial import CpuSeconds, Trial
 
 if TYPE_CHECKING:
@@ -60,10 +62,13 @@ def run(
     with Rows(Path(f"{out}.rows.jsonl"), facts) as rows:
         tell = on_row or texts.Teller(len(chosen), rows)
         left = [problem for problem in chosen if (problem.id, path) not in rows.found]
+        written = _written(suite, facts, limit=limit, languages=languages) if left else {}
         if left:
             with texts.opened(None, name, engine=engine) as (runs, _):
                 for problem in left:
-                    made = _alone(problem, runs) if alone else _shipped(problem, runs, seed)
+                    made = written.get(_asked(problem))
+                    if made is None:
+                        made = _alone(problem, runs) if alone else _shipped(problem, runs, seed)
                     record = {**_heading(problem, path), **made, **_judged(problem, made, trial)}
                     rows.add(record)
                     tell(record)
@@ -176,7 +181,49 @@ def _of(problems: Sequence[Problem], languages: Sequence[str] | None) -> list[Pr
 
 
 def _heading(problem: Problem, path: str) -> Row:
-    return {"id": problem.id, "path": path, "language": problem.language}
+    return {
+        "id": problem.id,
+        "path": path,
+        "language": problem.language,
+        "asked": _asked(problem),
+    }
+
+
+_SAME_PROBLEMS = {"humaneval": "humaneval_plus", "humaneval_plus": "humaneval"}
+_HEADING = ("id", "path", "language", "asked", "right", "why")
+"""What a row says of its own suite."""
+
+
+def _asked(problem: Problem) -> str:
+    """What was asked, in short: the same for problems that are the same to the model."""
+    told = json.dumps([problem.text, problem.prompt, problem.header])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _written(
+    suite: str, facts: Mapping[str, Any], *, limit: int | None, languages: Sequence[str] | None
+) -> dict[str, Row]:
+    """What the suite of the same problems had written: same code, model and settings, by `asked`."""
+    other = _SAME_PROBLEMS.get(suite)
+    if other is None:
+        return {}
+    out = default_out(
+        other,
+        facts["model"],
+        path=facts["path"],
+        limit=limit,
+        seed=facts["settings"]["seed"],
+        languages=languages,
+    )
+    kept = kept_rows(Path(f"{out}.rows.jsonl"))
+    same = json.loads(dumps({key: one for key, one in facts.items() if key != "data"}))
+    if kept is None or any(kept[0].get(key) != one for key, one in same.items()):
+        return {}
+    return {
+        row["asked"]: {key: one for key, one in row.items() if key not in _HEADING}
+        for row in kept[1]
+        if "asked" in row and not row["failed"]
+    }
 
 
 def _shipped(problem: Problem, runs: texts.Runs, seed: int) -> Row:

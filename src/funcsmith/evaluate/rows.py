@@ -64,7 +64,7 @@ class Rows:
     def _opened(self, facts: dict[str, Any]) -> TextIO:
         path = self.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        kept = _read(path)
+        kept = kept_rows(path, finished=False)
         if kept is not None and kept[0] == facts:
             self.found = {(row["id"], row["path"]): row for row in kept[1]}
         elif path.exists() and path.stat().st_size:
@@ -82,8 +82,8 @@ class Rows:
         self._file.flush()
 
 
-def _read(path: Path) -> tuple[dict[str, Any], list[Row]] | None:
-    """The facts and rows of an unfinished file; None where there is none to go on with."""
+def kept_rows(path: Path, *, finished: bool = True) -> tuple[dict[str, Any], list[Row]] | None:
+    """The facts and rows of a file; None where there is none, or only a whole one and not wanted."""
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
@@ -95,7 +95,9 @@ def _read(path: Path) -> tuple[dict[str, Any], list[Row]] | None:
             lines.append(json.loads(line))
         except ValueError:
             break
-    if not lines or "facts" not in lines[0] or any("finished" in line for line in lines):
+    if not lines or "facts" not in lines[0]:
+        return None
+    if not finished and any("finished" in line for line in lines):
         return None
     return lines[0]["facts"], [row for row in lines[1:] if {"id", "path"} <= row.keys()]
 
