@@ -305,6 +305,7 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
+        from .generate.body import BodyWriter, named
         from .generate.function import FunctionWriter
         from .generate.task import Task
 
@@ -332,8 +333,10 @@ class Pipeline:
             always=only or request.header is not None,
             call=not only,
         )
+        # A name that is given leaves only the body to write.
+        writer = BodyWriter if only and named(task) is not None else FunctionWriter
         with trip.timed("generate"):
-            written = FunctionWriter(engine, self.sandbox).write(
+            written = writer(engine, self.sandbox).write(
                 task,
                 trip.spending,
                 cancel=trip.cancel,

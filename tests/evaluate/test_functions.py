@@ -50,7 +50,7 @@ def test_functions_are_written_and_judged(data: Path, tmp_path: Path, suite: str
     assert (figures["failing"], figures["not_judged"]) == (["Made/1"], [])
     assert [(row["id"], row["right"], row["verdict"]) for row in result["rows"]] == [
         ("Made/0", True, "tested"),
-        ("Made/1", False, "unverified"),
+        ("Made/1", False, "agreed"),
     ]
     assert result["rows"][1]["why"] == "wrong value"
     assert not {"source", "text"} & set(result["rows"][0])
@@ -279,7 +279,7 @@ def test_table_is_readable(data: Path) -> None:
     assert any(line.startswith("funcsmith  all   2      1      50.0") for line in lines)
     assert any(line.startswith("tested") for line in lines)
     assert any(line.startswith("calibration over 2: expected error") for line in lines)
-    assert any(line.startswith("Made/1      unverified") for line in lines)
+    assert any(line.startswith("Made/1      agreed") for line in lines)
 
 
 def test_raw_is_refused_for_texts() -> None:

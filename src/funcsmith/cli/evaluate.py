@@ -33,6 +33,15 @@ def evaluate(
             help="The model alone: its maker's prompt, one greedy answer, nothing verified.",
         ),
     ] = False,
+    at_once: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=16,
+            help="So many problems at a time: faster in all, each one slower. Not for texts.",
+        ),
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where the JSON file goes.")
     ] = None,
@@ -49,6 +58,8 @@ def evaluate(
     from ..evaluate import run_suite, table
     from .visible import visible
 
-    result = run_suite(suite, model=model, limit=limit, out=out, seed=seed, raw=raw)
+    result = run_suite(
+        suite, model=model, limit=limit, out=out, seed=seed, raw=raw, at_once=at_once
+    )
     print(visible(table(result)))
     return 0

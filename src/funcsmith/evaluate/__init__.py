@@ -23,6 +23,7 @@ def run_suite(
     out: Path | None = None,
     seed: int = 0,
     raw: bool = False,
+    at_once: int = 1,
     texts: Path | None = None,
     groups: Sequence[str] | None = None,
     on_row: Callable[[dict[str, Any]], object] | None = None,
@@ -30,6 +31,7 @@ def run_suite(
     """Run a suite and write its result file; the same call goes on where one was stopped.
 
     `raw` is the model alone, greedy, with its maker's prompt; only suites of functions have that.
+    `at_once` problems of such a suite are under way together, so each one's seconds are longer.
     `groups` are groups of the texts, or languages of humaneval_xl; `limit` counts its problems in
     each language once. Returns what the file holds; `table` makes it readable. Without `on_row`
     each row's outcome is a line on standard error.
@@ -52,6 +54,7 @@ def run_suite(
             out=out,
             seed=seed,
             alone=raw,
+            at_once=at_once,
             languages=groups,
             on_row=on_row,
         )

@@ -12,8 +12,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +45,7 @@ def run(
     on_row: Callable[[Row], object] | None = None,
     engine: Engine | None = None,
     trial: Trial | None = None,
+    at_once: int = 1,
 ) -> dict[str, Any]:
     """Run one suite; see `run_suite`. `alone` is the model without Funcsmith."""
     source = read_suite(suite)
@@ -50,7 +53,15 @@ def run(
     name = model or settings().model
     path = RAW if alone else SHIPPED
     trial = trial or Trial()
-    facts = facts_of(suite, name, source.files, seed=seed, path=path, cpu_seconds=trial.cpu_seconds)
+    facts = facts_of(
+        suite,
+        name,
+        source.files,
+        seed=seed,
+        path=path,
+        cpu_seconds=trial.cpu_seconds,
+        at_once=at_once,
+    )
     places = {
         one: default_out(
             suite, facts["model"], path=one, limit=limit, seed=seed, languages=languages
@@ -64,14 +75,19 @@ def run(
         left = [problem for problem in chosen if (problem.id, path) not in rows.found]
         written = _written(suite, facts, limit=limit, languages=languages) if left else {}
         if left:
-            with texts.opened(None, name, engine=engine) as (runs, _):
-                for problem in left:
-                    made = written.get(_asked(problem))
-                    if made is None:
-                        made = _alone(problem, runs) if alone else _shipped(problem, runs, seed)
-                    record = {**_heading(problem, path), **made, **_judged(problem, made, trial)}
+            lock = threading.Lock()
+
+            def one(problem: Problem, runs: texts.Runs) -> None:
+                made = written.get(_asked(problem))
+                if made is None:
+                    made = _alone(problem, runs) if alone else _shipped(problem, runs, seed)
+                record = {**_heading(problem, path), **made, **_judged(problem, made, trial)}
+                with lock:
                     rows.add(record)
                     tell(record)
+
+            with texts.opened(None, name, engine=engine) as (runs, _):
+                _each(left, lambda problem: one(problem, runs), at_once)
         records = [rows.found[problem.id, path] for problem in chosen]
         result = {
             "suite": suite,
@@ -97,6 +113,7 @@ def facts_of(
     seed: int,
     path: str,
     cpu_seconds: CpuSeconds,
+    at_once: int = 1,
 ) -> dict[str, Any]:
     """What must be the same for two rows to belong to one measurement."""
     prompt = raw.raw_prompt("{problem}")
@@ -107,6 +124,7 @@ def facts_of(
             **machine.settings_facts(settings()),
             "seed": seed,
             "cpu_seconds": dataclasses.asdict(cpu_seconds),
+            "at_once": at_once,
             "raw": {
                 "prompt": prompt.messages[0].content,
                 "prefix": prompt.prefix,
@@ -178,6 +196,21 @@ def _of(problems: Sequence[Problem], languages: Sequence[str] | None) -> list[Pr
                 hint={"en": f"Languages: {', '.join(known)}", "zh": f"语言：{'、'.join(known)}"},
             )
     return [problem for problem in problems if not languages or problem.language in languages]
+
+
+def _each(problems: Sequence[Problem], do: Callable[[Problem], None], at_once: int) -> None:
+    """Do it for every problem, so many at a time; the first failure ends it."""
+    if at_once == 1:
+        for problem in problems:
+            do(problem)
+        return
+    with ThreadPoolExecutor(at_once) as pool:
+        doing = [pool.submit(do, problem) for problem in problems]
+        try:
+            for future in as_completed(doing):
+                future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _heading(problem: Problem, path: str) -> Row:

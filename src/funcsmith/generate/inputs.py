@@ -8,11 +8,116 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 _MOST = 24
+_TRIES = 40
+
+
+def tries(
+    schema: dict[str, Any],
+    samples: Sequence[Mapping[str, Any]],
+    *,
+    seed: int = 0,
+    most: int = _TRIES,
+) -> list[dict[str, Any]]:
+    """Argument sets to try a function on whose calls are known (`samples`), or only its types.
+
+    The samples first; then, in turn, each with one parameter varied, the parameters of two mixed,
+    and boundary values of the types. [] where neither a sample nor a type says what goes in.
+    """
+    properties: dict[str, Any] = schema.get("properties", {})
+    draw = random.Random(seed)  # noqa: S311 - the same inputs each time, nothing secret
+    known = [dict(one) for one in samples]
+    by_type = {name: _of_type(one, draw) for name, one in properties.items()}
+    sources: list[Iterator[dict[str, Any]]] = [
+        iter(inputs(schema, one, seed=seed, most=most)[1:]) for one in known[:6]
+    ]
+    if len(known) > 1:
+        sources.append(_mixed(known, draw))
+    if properties and all(by_type.values()):
+        sources.append(_combined(by_type, draw))
+    made = known[: most // 2]
+    seen = [repr(one) for one in made]
+    while sources and len(made) < most:
+        for source in list(sources):
+            one = next(source, None)
+            if one is None:
+                sources.remove(source)
+            elif repr(one) not in seen:
+                made.append(one)
+                seen.append(repr(one))
+    return made[:most]
+
+
+def _mixed(known: Sequence[Mapping[str, Any]], draw: random.Random) -> Iterator[dict[str, Any]]:
+    """Arguments of several calls put together anew."""
+    for _ in range(12):
+        yield {name: draw.choice(known).get(name, value) for name, value in known[0].items()}
+
+
+def _combined(
+    by_type: Mapping[str, Sequence[Any]], draw: random.Random
+) -> Iterator[dict[str, Any]]:
+    """Every boundary value once, the others drawn."""
+    for place in range(max(map(len, by_type.values()))):
+        yield {
+            name: some[place] if place < len(some) else draw.choice(some)
+            for name, some in by_type.items()
+        }
+    for _ in range(24):
+        yield {name: draw.choice(some) for name, some in by_type.items()}
+
+
+def _of_type(schema: dict[str, Any], draw: random.Random, depth: int = 0) -> list[Any]:
+    """Values of a JSON Schema type, plain ones before extreme ones; [] where it says none."""
+    if "enum" in schema:
+        return list(schema["enum"])
+    if "default" in schema and "type" not in schema:
+        return [schema["default"]]
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return [one for inner in schema[key] for one in _of_type(inner, draw, depth)]
+    kind = schema.get("type")
+    if kind == "integer":
+        return [5, 3, 10, 1, 2, 0, 7, 12, -1, 24, 100, -7]
+    if kind == "number":
+        return [2.5, 1.0, 3.75, 0.0, 10.0, -1.5, 0.1, 100.25]
+    if kind == "string" and schema.get("format") == "date":
+        return ["2024-02-28", "2023-12-31", "2024-03-01"]
+    if kind == "string":
+        return [*_TEXTS]
+    if kind == "boolean":
+        return [True, False]
+    if kind == "null":
+        return [None]
+    if kind == "array" and depth < 3:
+        inner = _of_type(schema.get("items") or {"type": "integer"}, draw, depth + 1)
+        if not inner:
+            return []
+        first = inner[0]
+        return [
+            inner[:3],
+            inner[2:6],
+            [],
+            [first],
+            [first, first],
+            sorted(inner[:6], key=repr),
+            [draw.choice(inner) for _ in range(8)],
+            [draw.choice(inner) for _ in range(5)],
+        ]
+    if kind == "object" and depth < 3:
+        inner = _of_type(schema.get("additionalProperties") or {}, draw, depth + 1) or [1, 2, 3]
+        return [dict(zip("abc", inner, strict=False)), {}, {"a": inner[0]}]
+    return []
+
+
+_TEXTS = (
+    "abc", "Hello World", "level", "a", "", "aabb", "the quick brown fox", "A1b2", "racecar",
+    "1 2 3", "Zz", "x, y, z", "你好",
+)  # fmt: skip
 
 
 def inputs(
@@ -63,6 +168,11 @@ def _variants(schema: dict[str, Any], value: Any, draw: random.Random) -> Iterat
         yield from _texts(value, draw)
     elif isinstance(value, list):
         yield from _lists(schema, value, draw)
+    elif isinstance(value, tuple):
+        yield from (tuple(one) for one in _lists(schema, list(value), draw))
+    elif isinstance(value, (set, frozenset)):
+        some = sorted(value, key=repr)
+        yield from (set(one) for one in (some[:1], some[1:], []))
     elif isinstance(value, dict):
         items = list(value.items())
         yield dict(items[:-1])

@@ -1,0 +1,139 @@
+"""What functions do on the same inputs, and which of them do the same.
+
+Only what a call gives counts, in exact Python terms: a list is no tuple, 3 is 3.0, the last digits
+of a float are noise. An input that most functions fail on is none that the text allows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract import Result
+from ..execute import Limits, Sandbox, decode
+
+_LIMITS = Limits(cpu_seconds=6.0, wall_seconds=30.0)
+_CPU_SECONDS_A_CALL = 0.5
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What one function gave on each input: its value as comparable text, None where it failed."""
+
+    outcomes: tuple[str | None, ...]
+    results: tuple[Result, ...] = ()
+
+
+def observed(
+    sandbox: Sandbox,
+    source: str,
+    name: str,
+    tried: Sequence[Mapping[str, Any]],
+    *,
+    now: str | None = None,
+) -> Behaviour:
+    """Run a function on every input, in the fence, within a few CPU seconds together."""
+    results = sandbox.calls(
+        source,
+        name,
+        [dict(one) for one in tried],
+        limits=_LIMITS,
+        per_call_cpu_seconds=_CPU_SECONDS_A_CALL,
+        positional=True,
+        now=now,
+    )
+    return Behaviour(tuple(map(outcome_of, results)), tuple(results))
+
+
+def outcome_of(result: Result) -> str | None:
+    """What a call gave, as text that is equal where the values are."""
+    return exact(value_of(result)) if result.status == "ok" else None
+
+
+def value_of(result: Result) -> Any:
+    """The Python value of a result: tuples, sets and keys as they were."""
+    if result.typed is None:
+        return result.value
+    try:
+        return decode.restored(result.typed)
+    except decode.AnswerInvalid:
+        return result.value
+
+
+def exact(value: Any) -> str:
+    """A value as text that is equal for equal values.
+
+    >>> exact((1, 2.0)) == exact((1.0, 2)), exact([1]) == exact((1,)), exact(0.1 + 0.2)
+    (True, False, '0.3')
+    """
+    if isinstance(value, bool) or value is None:
+        # Python itself has True equal to 1.
+        return repr(int(value)) if isinstance(value, bool) else "None"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return repr(value)
+        short = float(f"{value:.9g}")
+        return repr(int(short)) if short == int(short) and abs(short) < 1e15 else repr(short)
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(map(exact, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, (set, frozenset)):
+        return "{" + ", ".join(sorted(map(exact, value))) + "}"
+    if isinstance(value, dict):
+        pairs = sorted((exact(key), exact(one)) for key, one in value.items())
+        return "{" + ", ".join(f"{key}: {one}" for key, one in pairs) + "}"
+    return repr(value)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How functions stand to each other on the inputs that most of them can do."""
+
+    inputs: tuple[int, ...]
+    """The inputs that count, by place."""
+    groups: tuple[tuple[int, ...], ...]
+    """Functions that give the same on all of them, the largest group first."""
+    support: tuple[float, ...]
+    """Of each function: on how much of the inputs, and with how many others, it agrees, 0 to 1."""
+
+
+def agreement(behaviours: Sequence[Behaviour]) -> Agreement:
+    """Who agrees with whom; needs at least one function."""
+    count = len(behaviours)
+    places = range(len(behaviours[0].outcomes))
+    counted = [
+        place
+        for place in places
+        if sum(one.outcomes[place] is not None for one in behaviours) * 2 > count
+    ]
+    shared: dict[tuple[str | None, ...], list[int]] = {}
+    for at, one in enumerate(behaviours):
+        shared.setdefault(tuple(one.outcomes[place] for place in counted), []).append(at)
+    support = [0.0] * count
+    for place in counted:
+        tally = Counter(one.outcomes[place] for one in behaviours)
+        for at, one in enumerate(behaviours):
+            if one.outcomes[place] is not None:
+                support[at] += tally[one.outcomes[place]] / count / len(counted)
+    groups = sorted(shared.values(), key=len, reverse=True)
+    return Agreement(tuple(counted), tuple(map(tuple, groups)), tuple(support))
+
+
+def apart(one: Behaviour, other: Behaviour, counted: Sequence[int]) -> int | None:
+    """The first of the counted inputs on which two functions differ."""
+    return next((place for place in counted if one.outcomes[place] != other.outcomes[place]), None)
+
+
+__all__ = [
+    "Agreement",
+    "Behaviour",
+    "agreement",
+    "apart",
+    "exact",
+    "observed",
+    "outcome_of",
+    "value_of",
+]

@@ -1,0 +1,499 @@
+"""Write the body of a function whose header is given, or whose name the examples of the text say.
+
+Only the body is decoded. The greedy version comes first; it is enough where it passes every example
+and was written surely. Otherwise more versions are written, several at a time, by two prompts and
+at a temperature, until those that pass the examples do the same on inputs made from the examples
+and the types. Where none passes, the nearest is shown what it gave and what is right.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..contract import Evidence, Result, Verdict
+from ..errors import FuncsmithError
+from ..execute import Sandbox, check
+from ..library.signature import signature_of
+from ..models.cancel import Cancel
+from ..models.engine import Completion, Engine, Message, Prompt, Sampling
+from .answer import read_answer
+from .behaviour import Agreement, Behaviour, agreement, apart, exact, observed, value_of
+from .candidates import Candidate
+from .examples import Example
+from .grounding import Grounding
+from .inputs import tries
+from .prompt import FENCE, fixed, prompt
+from .source import mend, with_docstring
+from .task import Budget, Spending, Task, header_name
+from .verdict import Written, docstring, written_call
+
+_STOP = ("\n```", "\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\nassert ", "\n# ", "\n@")
+
+
+@dataclass(frozen=True)
+class Round:
+    """Several versions asked for at a time, in one way."""
+
+    prompt: str
+    versions: int
+    temperature: float
+
+
+_GREEDY = "body"
+_ROUNDS = (
+    Round("body", 3, 0.8),
+    Round("complete", 3, 0.8),
+    Round("body", 3, 1.0),
+)
+_SURE = -0.07
+"""Mean log-probability above which one version that passes its examples is enough."""
+_LEAD = 3
+"""So many versions must do the same, and more than half of those that pass the examples."""
+
+
+@dataclass(frozen=True)
+class _Version:
+    """One version with what its examples and the inputs gave."""
+
+    candidate: Candidate
+    given: tuple[Result, ...] = ()
+    """What it gave for each example."""
+    behaviour: Behaviour | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.candidate.problem is None and self.candidate.failed == 0
+
+
+class BodyWriter:
+    """Writes functions to a header with one engine and one sandbox."""
+
+    def __init__(self, engine: Engine, sandbox: Sandbox, *, budget: Budget | None = None) -> None:
+        self._engine = engine
+        self._sandbox = sandbox
+        self._budget = budget or Budget()
+
+    def write(
+        self,
+        task: Task,
+        spending: Spending,
+        *,
+        cancel: Cancel | None = None,
+        on_text: Callable[[str], object] | None = None,
+        on_candidate: Callable[[Candidate], object] | None = None,
+    ) -> Written:
+        """Write, try, and where the evidence is not there write again."""
+        self._engine.prepare([fixed("function"), fixed(_GREEDY)])
+        desk = _Desk(task, self._engine, self._sandbox, spending, cancel, self._budget)
+        desk.greedy(on_text)
+        if on_candidate is not None:
+            for version in desk.versions:
+                on_candidate(version.candidate)
+        for step in (*_ROUNDS[:1], None, *_ROUNDS[1:]):
+            if desk.settled() or desk.spent():
+                break
+            if step is not None:
+                desk.round(step)
+            elif not desk.passing():
+                desk.repair()
+        return desk.judged()
+
+
+class _Desk:
+    """The versions of one function, and the inputs that they are tried on."""
+
+    def __init__(
+        self,
+        task: Task,
+        engine: Engine,
+        sandbox: Sandbox,
+        spending: Spending,
+        cancel: Cancel | None,
+        budget: Budget,
+    ) -> None:
+        self._task, self._engine, self._sandbox = task, engine, sandbox
+        self._spending, self._cancel, self._budget = spending, cancel, budget
+        self._name = named(task)
+        assert self._name is not None
+        self._given = f"def {self._name}(" if task.header is None else task.header.rstrip() + "\n"
+        self._tries: list[dict[str, Any]] | None = None
+        self.versions: list[_Version] = []
+
+    # Writing
+
+    def greedy(self, on_text: Callable[[str], object] | None) -> None:
+        completion = self._engine.complete(
+            self._prompt(_GREEDY), self._sampling(), cancel=self._cancel, on_text=on_text
+        )
+        self._take([completion], greedy=True)
+
+    def round(self, step: Round) -> None:
+        seed = (self._task.seed * 1000 + len(self.versions)) * 10
+        samplings = [
+            replace(self._sampling(), temperature=step.temperature, seed=seed + place + 1)
+            for place in range(step.versions)
+        ]
+        found = self._engine.candidates(self._prompt(step.prompt), samplings, cancel=self._cancel)
+        self._take(found)
+
+    def repair(self) -> None:
+        """The nearest version again, with what it gave for an example that it fails."""
+        nearest = max(
+            (one for one in self.versions if one.given),
+            key=lambda one: (one.candidate.passed, one.candidate.logprob),
+            default=None,
+        )
+        if nearest is None:
+            return
+        wrong = next(
+            (
+                (example, result)
+                for example, result in zip(self._task.examples, nearest.given, strict=True)
+                if not gives(result, example.expected)
+            ),
+            None,
+        )
+        if wrong is None:
+            return
+        example, result = wrong
+        got = result.repr if result.status == "ok" else (result.error or result.status)
+        call = _call(self._name or "", example)
+        asked = self._prompt("complete")
+        said = (
+            f"{call} must give {example.expected!r}, but this gives {_short(got)}. "
+            "Say nothing, write it right."
+        )
+        messages = (
+            *asked.messages,
+            Message("assistant", f"{FENCE}{nearest.candidate.source.rstrip()}\n```"),
+            Message("user", said),
+        )
+        completion = self._engine.complete(
+            Prompt(messages, asked.prefix), self._sampling(), cancel=self._cancel
+        )
+        self._take([completion])
+
+    def _prompt(self, name: str) -> Prompt:
+        text, header = self._task.text.strip(), self._task.header
+        apart = "" if header is not None and text in header else text
+        # What the answer begins with need not be asked as well: a third of the prompt.
+        block = f"{FENCE}{self._given}```" if header is not None and name != "body" else ""
+        said = "\n\n".join(one for one in (apart, block) if one)
+        return prompt(name, said or "Complete the function.", prefix=FENCE + self._given)
+
+    def _sampling(self) -> Sampling:
+        return Sampling(
+            max_tokens=self._budget.answer_tokens,
+            temperature=0.0,
+            seed=self._task.seed,
+            stop=_STOP,
+            logprobs=1,
+        )
+
+    def _take(self, completions: Sequence[Completion], *, greedy: bool = False) -> None:
+        for completion in completions:
+            self._spending.add(completion)
+            candidate = self._candidate(completion, greedy=greedy)
+            if candidate is not None:
+                self.versions.append(self._tried(candidate))
+
+    def _candidate(self, completion: Completion, *, greedy: bool) -> Candidate | None:
+        answer = read_answer(mend(self._given + completion.text), name=self._name)
+        if answer is None or answer.name != self._name:
+            return None
+        try:
+            signature = signature_of(answer.source, answer.name)
+        except FuncsmithError:
+            return None
+        problem = "cut off at the token limit" if completion.finish == "length" else None
+        findings = check(answer.source, name=answer.name)
+        if findings:
+            problem = findings[0].message()
+        logprobs = [token.logprob for token in completion.tokens] or [0.0]
+        return Candidate(
+            name=answer.name,
+            source=answer.source,
+            signature=signature,
+            grounding=Grounding(),
+            logprob=sum(logprobs) / len(logprobs),
+            lowest=min(logprobs),
+            greedy=greedy,
+            problem=problem,
+            completion=completion,
+        )
+
+    def _tried(self, candidate: Candidate) -> _Version:
+        given: list[Result] = []
+        if candidate.problem is None:
+            for example in self._task.examples:
+                given.append(
+                    self._sandbox.call(
+                        candidate.source,
+                        candidate.name,
+                        dict(example.keywords),
+                        positional=list(example.arguments),
+                        now=self._now,
+                    )
+                )
+        passed = sum(
+            gives(result, example.expected)
+            for result, example in zip(given, self._task.examples, strict=False)
+        )
+        failed = len(self._task.examples) - passed
+        return _Version(replace(candidate, passed=passed, failed=failed), tuple(given))
+
+    @property
+    def _now(self) -> str | None:
+        return self._task.now.isoformat() if self._task.now else None
+
+    # Deciding
+
+    def passing(self) -> list[_Version]:
+        """Those that pass every example; without examples, those that can run at all."""
+        return [one for one in self.versions if one.passes]
+
+    def spent(self) -> bool:
+        return self._spending.generated_tokens >= self._budget.tokens
+
+    def settled(self) -> bool:
+        passing = self.passing()
+        if not passing:
+            return False
+        if len(self.versions) == 1:
+            return bool(self._task.examples) and passing[0].candidate.logprob > _SURE
+        agreed = self._agreement(passing)
+        if not agreed.inputs:
+            return len(passing) >= _LEAD
+        most = len(agreed.groups[0])
+        return most >= _LEAD and most * 2 > len(passing)
+
+    def _agreement(self, passing: Sequence[_Version]) -> Agreement:
+        for at, version in enumerate(self.versions):
+            if version in passing and version.behaviour is None:
+                seen = observed(
+                    self._sandbox,
+                    version.candidate.source,
+                    version.candidate.name,
+                    self._inputs(),
+                    now=self._now,
+                )
+                self.versions[at] = replace(version, behaviour=seen)
+        found = [one.behaviour for one in self.passing()]
+        return agreement([one for one in found if one is not None])
+
+    def _inputs(self) -> list[dict[str, Any]]:
+        """The inputs, in the order of the parameters; made once."""
+        if self._tries is None:
+            candidate = self.passing()[0].candidate
+            schema = candidate.signature.parameters
+            samples = _samples(self._task.examples, list(schema.get("properties", {})))
+            self._tries = tries(schema, samples, seed=self._task.seed)
+            if not samples and not self._tries:
+                asked = self._asked_calls(list(schema.get("properties", {})))
+                self._tries = tries(schema, asked, seed=self._task.seed)
+        return self._tries
+
+    def _asked_calls(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Calls that the model proposes: inputs, never results."""
+        said = f"{FENCE}{self._given}```" if self._task.header else self._task.text
+        completion = self._engine.complete(
+            prompt("calls", said, prefix=f"{FENCE}{self._name}("),
+            replace(self._sampling(), max_tokens=160, stop=("\n```",)),
+            cancel=self._cancel,
+        )
+        self._spending.add(completion)
+        return read_calls(f"{self._name}({completion.text}", self._name or "", names)
+
+    # Choosing
+
+    def judged(self) -> Written:
+        passing = self.passing()
+        if not passing:
+            return self._unverified()
+        if len(passing) > 1 or not self._task.examples:
+            agreed = self._agreement(passing)
+            passing = self.passing()
+        else:
+            agreed = Agreement((), ((0,),), (1.0,))
+        at = max(
+            range(len(passing)),
+            key=lambda i: (
+                round(agreed.support[i], 6),
+                passing[i].candidate.greedy,
+                passing[i].candidate.logprob,
+            ),
+        )
+        best = passing[at]
+        group = next(one for one in agreed.groups if at in one)
+        agreeing = len(group) - 1 if agreed.inputs else 0
+        verdict = self._verdict(best, agreeing)
+        share = len(group) / len(passing)
+        return self._written(
+            best, verdict, agreeing, agreed, self._counterexamples(best, at, agreed), share
+        )
+
+    def _verdict(self, best: _Version, agreeing: int) -> Verdict:
+        if self._task.examples:
+            return "proven" if agreeing else "tested"
+        if agreeing:
+            return "agreed"
+        ran = best.behaviour is not None and any(best.behaviour.outcomes)
+        return "runs" if ran else "unverified"
+
+    def _unverified(self) -> Written:
+        """The one that passes most examples, said to be unverified."""
+        if not self.versions:
+            return Written(None)
+        best = max(
+            self.versions,
+            key=lambda one: (
+                one.candidate.problem is None,
+                one.candidate.passed,
+                one.candidate.greedy,
+                one.candidate.logprob,
+            ),
+        )
+        return self._written(best, "unverified", 0, None, (), 0.0)
+
+    def _counterexamples(
+        self, best: _Version, at: int, agreed: Agreement
+    ) -> tuple[dict[str, Any], ...]:
+        """The input on which the largest group of others does something else."""
+        rival = next((group for group in agreed.groups if at not in group), None)
+        if rival is None or best.behaviour is None:
+            return ()
+        other = self.passing()[rival[0]].behaviour
+        assert other is not None
+        place = apart(best.behaviour, other, agreed.inputs)
+        if place is None:
+            return ()
+        mine, theirs = best.behaviour.results[place], other.results[place]
+        return (
+            {
+                "call": written_call(best.candidate.name, self._inputs()[place]),
+                "got": _said(mine),
+                "other": _said(theirs),
+            },
+        )
+
+    def _written(
+        self,
+        best: _Version,
+        verdict: Verdict,
+        agreeing: int,
+        agreed: Agreement | None,
+        differing: tuple[dict[str, Any], ...],
+        share: float,
+    ) -> Written:
+        candidate = best.candidate
+        facts = [
+            Evidence(
+                kind="example",
+                call=example.text,
+                expected=repr(example.expected),
+                passed=gives(result, example.expected),
+            )
+            for example, result in zip(self._task.examples, best.given, strict=False)
+        ]
+        ran = best.given[0] if best.given else None
+        if best.behaviour is not None and agreed is not None and agreed.inputs:
+            place = agreed.inputs[0]
+            result = best.behaviour.results[place]
+            ran = ran or result
+            facts.append(
+                Evidence(
+                    kind="agreement" if agreeing else "run",
+                    call=written_call(candidate.name, self._inputs()[place]),
+                    got=_said(result),
+                    candidates=agreeing + 1 if agreeing else None,
+                    inputs=len(agreed.inputs) if agreeing else None,
+                )
+            )
+        source = candidate.source
+        if self._task.header is None:
+            source = with_docstring(source, candidate.name, docstring(self._task.text, Grounding()))
+        return Written(
+            replace(candidate, source=source, result=ran),
+            tuple(one.candidate for one in self.versions),
+            verdict,
+            tuple(facts),
+            differing,
+            _probability(verdict, share),
+        )
+
+
+def _probability(verdict: Verdict, share: float) -> float:
+    base = {"proven": 0.95, "tested": 0.88, "agreed": 0.8, "runs": 0.6, "unverified": 0.15}
+    return round(base[verdict] * (0.5 + 0.5 * share if verdict != "unverified" else 1.0), 3)
+
+
+def named(task: Task) -> str | None:
+    """The name of the function to write: the header's, or that which all the examples call."""
+    if task.header is not None:
+        return header_name(task.header)
+    names = {example.name for example in task.examples}
+    only = next(iter(names)) if len(names) == 1 else None
+    return only if only and only.isidentifier() else None
+
+
+def gives(result: Result, expected: Any) -> bool:
+    """Whether a call gave what an example says; a float may be as near as it was written."""
+    if result.status != "ok":
+        return False
+    value = value_of(result)
+    if isinstance(expected, float) and isinstance(value, (int, float)):
+        return abs(value - expected) <= 1e-6 * max(1.0, abs(expected))
+    return exact(value) == exact(expected)
+
+
+def read_calls(text: str, name: str, parameters: Sequence[str]) -> list[dict[str, Any]]:
+    """The calls in a model's answer whose arguments are literals, by parameter name.
+
+    >>> read_calls("f(1, [2])\\nf(x)\\nf(3, b=4)", "f", ["a", "b"])
+    [{'a': 1, 'b': [2]}, {'a': 3, 'b': 4}]
+    """
+    found: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        try:
+            tree = ast.parse(line.strip(), mode="eval")
+            call = tree.body
+            if not isinstance(call, ast.Call) or ast.unparse(call.func) != name:
+                continue
+            given = dict(zip(parameters, map(ast.literal_eval, call.args), strict=False))
+            given |= {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            continue
+        if len(call.args) <= len(parameters) and set(given) == set(parameters):
+            found.append({one: given[one] for one in parameters})
+    return found
+
+
+def _samples(examples: Sequence[Example], parameters: Sequence[str]) -> list[dict[str, Any]]:
+    """The arguments of the examples by parameter name; those that leave one out are left out."""
+    found: list[dict[str, Any]] = []
+    for example in examples:
+        given = {**dict(zip(parameters, example.arguments, strict=False)), **example.keywords}
+        if set(given) == set(parameters) and len(example.arguments) <= len(parameters):
+            found.append({one: given[one] for one in parameters})
+    return found
+
+
+def _call(name: str, example: Example) -> str:
+    inside = [*map(repr, example.arguments)]
+    inside += [f"{key}={value!r}" for key, value in example.keywords.items()]
+    return f"{name}({', '.join(inside)})"
+
+
+def _said(result: Result) -> str | None:
+    return result.repr if result.status == "ok" else result.error or result.status
+
+
+def _short(text: str | None) -> str:
+    said = text or "nothing"
+    return said if len(said) <= 200 else said[:199] + "…"
+
+
+__all__ = ["BodyWriter", "gives", "named", "read_calls"]
