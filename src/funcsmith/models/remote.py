@@ -204,7 +204,7 @@ class Remote:
     def _found_out(self) -> Kind:
         """The server's kind, from whom its models belong to; the model's name where there is one."""
         status, listed = self._got(f"{self._base}/models")
-        if status in (401, 403):
+        if status in (401, 403) or status >= 500 or 300 <= status < 400:
             raise self._status(status, _message(listed))
         found = listed.get("data") if isinstance(listed, dict) else None
         models = [one for one in found or () if isinstance(one, dict) and one.get("id")]
