@@ -180,7 +180,14 @@ def test_outcome_has_the_contract_s_fields() -> None:
     assert empty["kind"] == "none"
     assert set(empty["seconds"]) == {"detect", "generate", "execute"}
     assert set(empty["tokens"]) == {"prompt", "generated"}
-    assert set(empty["cost"]) == {"model_calls", "model_calls_avoided", "escalated_to"}
+    assert set(empty["cost"]) == {
+        "model_calls",
+        "model_calls_avoided",
+        "escalated_to",
+        "escalation",
+        "escalated_calls",
+        "escalated_tokens",
+    }
     assert set(empty["detection"]) == {"probability", "language", "candidates"}
 
 

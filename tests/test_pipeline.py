@@ -446,7 +446,14 @@ def test_outcome_is_the_contract_s(pipeline: Pipeline, engine: Scripted) -> None
     assert set(told["detection"]) == {"probability", "language", "candidates"}
     assert set(told["seconds"]) == {"detect", "generate", "execute"}
     assert set(told["tokens"]) == {"prompt", "generated"}
-    assert set(told["cost"]) == {"model_calls", "model_calls_avoided", "escalated_to"}
+    assert set(told["cost"]) == {
+        "model_calls",
+        "model_calls_avoided",
+        "escalated_to",
+        "escalation",
+        "escalated_calls",
+        "escalated_tokens",
+    }
     assert (told["id"], told["model"], told["error"]) == ("7", "scripted", None)
     assert all(seconds >= 0 for seconds in told["seconds"].values())
     assert told["tokens"]["generated"] > 0 < told["tokens"]["prompt"]

@@ -231,9 +231,18 @@ class Seconds(BaseModel):
 
 
 class Cost(BaseModel):
+    """What was spent, on the local model and on the server that was asked as well."""
+
     model_calls: int = 0
     model_calls_avoided: int = 0
     escalated_to: str | None = None
+    """The server's model, where it was asked because the evidence was not there."""
+    escalation: Literal["kept", "no_better", "failed"] | None = None
+    """What came of it: its function was kept, or the local answer stands."""
+    escalated_calls: int = 0
+    """Those of `model_calls` that went to the server."""
+    escalated_tokens: Tokens = Field(default_factory=Tokens)
+    """Those of `tokens` that the server counted, or about as many where it did not say."""
 
 
 class Failure(BaseModel):

@@ -1,4 +1,4 @@
-"""What this machine offers Funcsmith, looked at piece by piece; nothing is sent, nothing is mended.
+"""What this machine offers Funcsmith, looked at piece by piece; no text is sent, nothing is mended.
 
 Whatever is missing or broken is a problem in the report, with what to do about it; only a defect of
 our own raises. The home is not created by looking at it.
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .errors import FuncsmithError
 from .models import catalogue
 from .models.progress import Words, size
+from .models.remote import NAME, Remote
 from .settings import Settings
 from .settings import settings as read_settings
 
@@ -139,6 +140,15 @@ class Database:
 
 
 @dataclass(frozen=True)
+class Server:
+    """The OpenAI-compatible server that is configured."""
+
+    address: str
+    model: str | None
+    answers: bool
+
+
+@dataclass(frozen=True)
 class Speed:
     model: str
     prompt_tokens_per_second: float
@@ -157,6 +167,7 @@ class Report:
     models: list[ModelFile]
     engine: EngineLibrary
     database: Database
+    remote: Server | None
     settings: dict[str, str | None]
     speed: Speed | None
     problems: list[Problem]
@@ -187,6 +198,7 @@ def examine(
         models=_models(settings, machine, problems),
         engine=_engine(problems),
         database=_database(settings, problems),
+        remote=_remote(settings, problems),
         settings=_shown(settings),
         speed=_speed(engine, problems) if speed else None,
         problems=problems,
@@ -217,6 +229,9 @@ def _read_settings(problems: list[Problem]) -> Settings:
         fence=os.environ.get("FUNCSMITH_FENCE") or "on",
         runs_kept=10_000,
         data=None,
+        remote_url=os.environ.get("FUNCSMITH_REMOTE_URL") or None,
+        remote_model=os.environ.get("FUNCSMITH_REMOTE_MODEL") or None,
+        remote_key=os.environ.get("FUNCSMITH_REMOTE_KEY") or None,
     )
 
 
@@ -460,7 +475,7 @@ def _models(settings: Settings, machine: Machine, problems: list[Problem]) -> li
     known = catalogue.models()
     chosen: catalogue.Model | None = None
     try:
-        chosen = catalogue.find(settings.model)
+        chosen = catalogue.find(settings.model) if settings.model != NAME else None
     except FuncsmithError as error:
         problems.append(_from(error, "models"))
     if chosen is not None and chosen not in known:
@@ -650,6 +665,34 @@ def _sqlite(settings: Settings, problems: list[Problem]) -> bool | None:
     return True if files else None
 
 
+def _remote(settings: Settings, problems: list[Problem]) -> Server | None:
+    """Ask the server for its models; no text is sent."""
+    alone = settings.model == NAME
+    if settings.remote_url is None and alone:
+        problems.append(
+            _error(
+                "remote",
+                "The model is 'remote', and no server is configured.",
+                "模型设为 remote，但没有配置服务器。",
+                "Set FUNCSMITH_REMOTE_URL, or unset FUNCSMITH_MODEL.",
+                "请设置 FUNCSMITH_REMOTE_URL，或取消 FUNCSMITH_MODEL。",
+            )
+        )
+    server: Remote | None = None
+    try:
+        server = Remote.configured(settings)
+        if server is None:
+            return None
+        return Server(server.address, server.look(), answers=True)
+    except FuncsmithError as error:
+        problem = _from(error, "remote")
+        severity: Literal["error", "warning"] = "error" if alone else "warning"
+        problems.append(dataclasses.replace(problem, severity=severity))
+        # An address that is refused may hold what nobody should see.
+        address = server.address if server is not None else "—"
+        return Server(address, settings.remote_model, answers=False)
+
+
 # Settings, speed
 
 
@@ -658,6 +701,9 @@ def _shown(settings: Settings) -> dict[str, str | None]:
     shown = {name: None if value is None else str(value) for name, value in facts.items()}
     if settings.database_url is not None:
         shown["database_url"] = _masked(settings.database_url)
+    shown["remote_key"] = "set" if settings.remote_key else None
+    if settings.remote_url is not None:
+        shown["remote_url"] = _masked(settings.remote_url).partition("?")[0]
     return shown
 
 

@@ -14,6 +14,7 @@
     │   └── ModelFileInvalid    a file is there, but its bytes are not the model's
     ├── EngineFailed            the engine died, refused or answered nonsense
     │   └── EngineTimeout
+    ├── SettingInvalid          a setting cannot be used as it is
     ├── SandboxUnavailable      no fence can be had here, so nothing is run
     ├── HomeUnusable            FUNCSMITH_HOME cannot be read or written
     └── Cancelled               the user stopped it
@@ -152,6 +153,12 @@ class EngineFailed(FuncsmithError):
 class EngineTimeout(EngineFailed):
     code = "engine_timeout"
     status_code = 504
+
+
+class SettingInvalid(FuncsmithError):
+    code = "setting_invalid"
+    status_code = 422
+    exit_code = 2
 
 
 class SandboxUnavailable(FuncsmithError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from datetime import time as clock
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import (
     Call,
@@ -30,9 +30,11 @@ from .contract import (
 from .contract import Cost as CostModel
 from .errors import (
     Cancelled,
+    EngineFailed,
     FunctionInvalid,
     FunctionNotFound,
     HomeUnusable,
+    SettingInvalid,
     TextEmpty,
     TextTooLong,
 )
@@ -44,9 +46,11 @@ from .settings import settings as read_settings
 if TYPE_CHECKING:
     from .execute import Sandbox
     from .execute.grants import Grants
+    from .generate.body import BodyWriter
     from .generate.examples import Example
     from .generate.filled import Filled
-    from .generate.task import Spending
+    from .generate.function import FunctionWriter
+    from .generate.task import Spending, Task
     from .generate.verdict import Written
     from .library import Library, Saved
     from .models.cancel import Cancel
@@ -128,6 +132,7 @@ class Pipeline:
         settings: Settings | None = None,
         model: str | None = None,
         engine: Engine | None = None,
+        remote: Engine | None = None,
         library: Library | None = None,
         save: bool = True,
         progress: Progress | None = None,
@@ -137,6 +142,8 @@ class Pipeline:
         self._model = model or self._settings.model
         self._engine = engine
         self._own_engine = engine is None
+        self._remote = remote
+        self._own_remote = remote is None
         self._library = library
         self._own_library = library is None
         self._save = save
@@ -175,11 +182,16 @@ class Pipeline:
             engine, self._engine = (
                 (self._engine, None) if self._own_engine else (None, self._engine)
             )
+            remote, self._remote = (
+                (self._remote, None) if self._own_remote else (None, self._remote)
+            )
             library, self._library = (
                 (self._library, None) if self._own_library else (None, self._library)
             )
         if engine is not None:
             engine.close()
+        if remote is not None:
+            remote.close()
         if library is not None:
             library.close()
 
@@ -208,6 +220,17 @@ class Pipeline:
                 if on_event is not None:
                     on_event(Event("model", "done", self._engine.model))
             return self._engine
+
+    def _server(self) -> Engine | None:
+        """The server to ask where the evidence is not there; None where none is configured."""
+        with self._lock:
+            if self._remote is None and self._settings.remote_url is not None:
+                from .models.remote import NAME, Remote
+
+                if self._own_engine and self._model == NAME:
+                    return None
+                self._remote = Remote.configured(self._settings)
+            return self._remote
 
     # The way of a text
 
@@ -305,8 +328,6 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
-        from .generate.body import BodyWriter, named
-        from .generate.function import FunctionWriter
         from .generate.task import Task
 
         request = trip.request
@@ -333,10 +354,8 @@ class Pipeline:
             always=only or request.header is not None,
             call=not only,
         )
-        # A name that is given leaves only the body to write.
-        writer = BodyWriter if only and named(task) is not None else FunctionWriter
         with trip.timed("generate"):
-            written = writer(engine, self.sandbox).write(
+            written = _writer(task)(engine, self.sandbox).write(
                 task,
                 trip.spending,
                 cancel=trip.cancel,
@@ -344,6 +363,8 @@ class Pipeline:
                 if trip.on_event
                 else None,
             )
+            trip.stopped()
+            written = self._escalated(trip, task, written)
         trip.stopped()
         detection = found.detection if found is not None else Detection(language=trip.language)
         detection = detection.model_copy(update={"probability": round(1 - written.nothing, 4)})
@@ -374,6 +395,61 @@ class Pipeline:
         return trip.outcome(
             "function", detection, function=function, calls=[call], result=call.result
         )
+
+    def _escalated(self, trip: _Trip, task: Task, local: Written) -> Written:
+        """What the server writes, where the local model's evidence is not there and its own is.
+
+        Where both only run, what agrees across the two engines counts as it does within one.
+        """
+        from .generate.verdict import better, evident, judged
+
+        if evident(local):
+            return local
+        try:
+            server = self._server()
+            if server is None:
+                return local
+            theirs = self._asked_again(trip, task, server)
+        except (EngineFailed, SettingInvalid) as failure:
+            trip.escalation = "failed"
+            trip.say("generate", "note", failure.message(trip.language))
+            return local
+        trip.stopped()
+        trip.escalation = "no_better"
+        chosen = local
+        if better(theirs, local):
+            chosen = theirs
+        elif theirs.best is not None and local.best is not None:
+            both = (*theirs.candidates, *local.candidates)
+            together = judged(both, task, self.sandbox, nothing=local.nothing)
+            if better(together, local):
+                chosen = together
+        if chosen is not local and chosen.best is not None:
+            trip.escalation = "kept"
+            said = chosen.best.completion
+            if any(said is one.completion for one in theirs.candidates):
+                trip.writer = server.model
+        return chosen
+
+    def _asked_again(self, trip: _Trip, task: Task, server: Engine) -> Written:
+        from .generate.task import Budget, Spending
+
+        trip.say("generate", "start", server.model)
+        spent = Spending()
+        try:
+            # It is asked for evidence, and one version alone is none.
+            return _writer(task)(server, self.sandbox, budget=Budget(at_least=2)).write(
+                task,
+                spent,
+                cancel=trip.cancel,
+                on_text=(lambda piece: trip.say("generate", "text", piece))
+                if trip.on_event
+                else None,
+            )
+        finally:
+            trip.spending.join(spent)
+            trip.escalated.join(spent)
+            trip.escalated_to = server.model
 
     def _executed(
         self,
@@ -550,7 +626,7 @@ class Pipeline:
                 verdict=function.verdict,
                 evidence=[fact.model_dump(exclude_none=True) for fact in function.evidence],
                 probability=function.probability,
-                model=self._engine.model if self._engine is not None else None,
+                model=trip.writer or (self._engine.model if self._engine is not None else None),
                 template=template,
                 sample=arguments if spans is not None else None,
             )
@@ -594,6 +670,10 @@ class _Trip:
         self._spending: Spending | None = None
         self.seconds = Seconds()
         self.avoided = 0
+        self.escalated_to: str | None = None
+        self.escalation: Literal["kept", "no_better", "failed"] | None = None
+        self.writer: str | None = None
+        """The server's model, where the function is its own."""
 
     @cached_property
     def values(self) -> list[Value]:
@@ -609,6 +689,13 @@ class _Trip:
 
             self._spending = Spending()
         return self._spending
+
+    @cached_property
+    def escalated(self) -> Spending:
+        """What was spent on the server, a part of `spending`."""
+        from .generate.task import Spending
+
+        return Spending()
 
     @property
     def uses_no_model(self) -> bool:
@@ -659,6 +746,7 @@ class _Trip:
     def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
         engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
         spent = self._spending
+        there = self.escalated if self.escalation is not None else None
         seconds = self.seconds.model_copy(
             update={name: round(value, 4) for name, value in self.seconds.model_dump().items()}
         )
@@ -672,7 +760,15 @@ class _Trip:
             ),
             seconds=seconds,
             cost=CostModel(
-                model_calls=spent.model_calls if spent else 0, model_calls_avoided=self.avoided
+                model_calls=spent.model_calls if spent else 0,
+                model_calls_avoided=self.avoided,
+                escalated_to=self.escalated_to,
+                escalation=self.escalation,
+                escalated_calls=there.model_calls if there else 0,
+                escalated_tokens=Tokens(
+                    prompt=there.prompt_tokens if there else 0,
+                    generated=there.generated_tokens if there else 0,
+                ),
             ),
             model=engine.model if engine is not None and spent and spent.model_calls else None,
             **fields,
@@ -690,7 +786,19 @@ class _Lazy:
         return getattr(self._pipeline.engine(self._trip.on_event), name)
 
 
+def _writer(task: Task) -> type[BodyWriter | FunctionWriter]:
+    """Who writes: where only a function is wanted and its name is given, the body is all there is."""
+    from .generate.body import BodyWriter, named
+    from .generate.function import FunctionWriter
+
+    return BodyWriter if not task.call and named(task) is not None else FunctionWriter
+
+
 def _start(name: str, settings: Settings, progress: Progress | None) -> Engine:
+    from .models.remote import NAME
+
+    if name == NAME:
+        return _server_alone(settings)
     from .generate.prompt import fixed
     from .models.catalogue import ensure
     from .models.llamacpp import LlamaCpp
@@ -706,6 +814,23 @@ def _start(name: str, settings: Settings, progress: Progress | None) -> Engine:
     )
     engine.prepare([fixed("function")])
     return engine
+
+
+def _server_alone(settings: Settings) -> Engine:
+    """The configured server in the place of a local model."""
+    from .models.remote import Remote
+
+    server = Remote.configured(settings)
+    if server is None:
+        raise SettingInvalid(
+            {"en": "No server is configured.", "zh": "尚未配置服务器。"},
+            hint={
+                "en": "Set FUNCSMITH_REMOTE_URL, for example to http://127.0.0.1:8000/v1",
+                "zh": "请设置 FUNCSMITH_REMOTE_URL，例如 http://127.0.0.1:8000/v1",
+            },
+        )
+    server.look()
+    return server
 
 
 def _moment(now: Any) -> datetime:

@@ -1,12 +1,12 @@
 """Settings: every one an environment variable with the prefix FUNCSMITH_, read when asked for.
 
-Nothing is read from a file and nothing is sent anywhere.
+Nothing is read from a file.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -32,6 +32,12 @@ class Settings:
     """FUNCSMITH_RUNS_KEPT: how many runs are remembered; 0 remembers none."""
     data: Path | None
     """FUNCSMITH_DATA: the folder of public evaluation data."""
+    remote_url: str | None = None
+    """FUNCSMITH_REMOTE_URL: an OpenAI-compatible server to ask where the evidence is not there."""
+    remote_model: str | None = None
+    """FUNCSMITH_REMOTE_MODEL: its model. Default: the only one that it has."""
+    remote_key: str | None = field(default=None, repr=False)
+    """FUNCSMITH_REMOTE_KEY: what it wants to be shown; sent to it and to nobody else."""
 
 
 def settings() -> Settings:
@@ -51,4 +57,7 @@ def settings() -> Settings:
         fence=get("FUNCSMITH_FENCE") or "on",
         runs_kept=int(get("FUNCSMITH_RUNS_KEPT") or 10_000),
         data=Path(data).expanduser() if data else None,
+        remote_url=get("FUNCSMITH_REMOTE_URL") or None,
+        remote_model=get("FUNCSMITH_REMOTE_MODEL") or None,
+        remote_key=get("FUNCSMITH_REMOTE_KEY") or None,
     )

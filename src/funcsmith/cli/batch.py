@@ -53,7 +53,9 @@ def batch(
     ],
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
+        typer.Option(
+            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+        ),
     ] = None,
     no_save: Annotated[
         bool, typer.Option("--no-save", help="Keep nothing of the run and reuse nothing of it.")

@@ -91,6 +91,12 @@ def _show(report: Report, language: Language) -> None:
     parts.append(
         ("database", [_mark(report.database.reachable is not False), (report.database.url, "")])
     )
+    server = report.remote
+    if server is None:
+        parts.append(("server", [("none: no text leaves this machine", "dim")]))
+    else:
+        said = f"{server.address}  {server.model or ''}".rstrip()
+        parts.append(("server", [_mark(server.answers), (said, "")]))
     if report.speed is not None:
         prompt, decode = (
             report.speed.prompt_tokens_per_second,

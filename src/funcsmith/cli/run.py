@@ -19,7 +19,9 @@ def run(
     ] = False,
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
+        typer.Option(
+            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+        ),
     ] = None,
     args: Annotated[
         str | None,

@@ -342,6 +342,8 @@ class _View:
         used = [outcome.model or ""] if cost.model_calls else [say_("no_model")]
         if cost.escalated_to:
             used[0] += f" → {cost.escalated_to}"
+            if cost.escalation in ("no_better", "failed"):
+                used[0] += f" ({say_(cost.escalation)})"
         if cost.model_calls:
             used.append(say_("model_calls", count=cost.model_calls))
         if cost.model_calls_avoided:

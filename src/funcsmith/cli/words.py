@@ -113,6 +113,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # the last line
     "no_model": ("no model used", "没有使用模型"),
     "model_calls": ("{count} model call[s]", "调用模型 {count} 次"),
+    "no_better": ("no better, not kept", "并不更好，未采用"),
+    "failed": ("failed, not kept", "失败，未采用"),
     "avoided": ("{count} avoided", "省去 {count} 次"),
     "tokens": ("{prompt}+{generated} tokens", "令牌 {prompt}+{generated}"),
     "isolation": ("fence: {kind}", "隔离：{kind}"),

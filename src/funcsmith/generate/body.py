@@ -263,12 +263,24 @@ class _Desk:
         if not passing:
             return False
         if len(self.versions) == 1:
-            return bool(self._task.examples) and passing[0].candidate.logprob > _SURE
+            return self._sure(passing[0])
         agreed = self._agreement(passing)
         if not agreed.inputs:
             return len(passing) >= _LEAD
         most = len(agreed.groups[0])
         return most >= _LEAD and most * 2 > len(passing)
+
+    def _sure(self, version: _Version) -> bool:
+        """Whether one version that passes its examples is enough."""
+        said = version.candidate.completion
+        # An engine that reports no probabilities is never sure.
+        return bool(
+            self._task.examples
+            and self._budget.at_least == 1
+            and said is not None
+            and said.tokens
+            and version.candidate.logprob > _SURE
+        )
 
     def _agreement(self, passing: Sequence[_Version]) -> Agreement:
         for at, version in enumerate(self.versions):

@@ -101,7 +101,12 @@ def code_tokens(completion: Completion) -> Sequence[Token]:
 
 
 def confident(candidate: Candidate) -> bool:
-    """Whether one version is enough: written surely, not long, and nothing odd about it."""
+    """Whether one version is enough: written surely, not long, and nothing odd about it.
+
+    An engine that reports no probabilities is never sure.
+    """
+    if candidate.completion is not None and not candidate.completion.tokens:
+        return False
     tokens = len(code_tokens(candidate.completion)) if candidate.completion is not None else 0
     sure = candidate.logprob > _SURE and tokens <= _SHORT
     return candidate.outcome is not None and sure and not candidate.odd

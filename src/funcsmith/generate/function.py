@@ -303,6 +303,8 @@ class FunctionWriter:
             return False
         if task.examples:
             return not any(c.passed and not c.failed for c in candidates)
+        if len(candidates) < self._budget.at_least:
+            return True
         best = voted(candidates)
         short = lacking(candidates)
         if best is None:

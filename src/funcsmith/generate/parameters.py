@@ -188,6 +188,8 @@ def _reconsidered(
     It likes to write True alone. What it thinks of must be quoted, so the quotation is begun for it.
     """
     wanted = properties(tool)
+    if not engine.capabilities.prefill:
+        return completion
     for at, (name, schema) in enumerate(wanted.items()):
         start = completion.text.rfind(f"{name}=None") + len(name) + 1
         if kind_of(inner_schema(schema)) not in ("boolean", "enum") or start <= len(name):

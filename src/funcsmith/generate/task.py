@@ -42,6 +42,8 @@ class Budget:
     tokens: int = 1200
     candidates: int = 5
     answer_tokens: int = 400
+    at_least: int = 1
+    """Versions without which nothing is settled, where no example decides."""
 
 
 @dataclass
@@ -56,6 +58,12 @@ class Spending:
         self.prompt_tokens += completion.prompt_tokens
         self.generated_tokens += completion.generated_tokens
         self.model_calls += 1
+
+    def join(self, other: Spending) -> None:
+        """Add what was spent elsewhere for the same text."""
+        self.prompt_tokens += other.prompt_tokens
+        self.generated_tokens += other.generated_tokens
+        self.model_calls += other.model_calls
 
 
 def header_name(header: str) -> str | None:

@@ -48,6 +48,35 @@ class Written:
     """The probability that there is nothing to compute."""
 
 
+_RANK: dict[Verdict, int] = {"unverified": 0, "runs": 1, "agreed": 2, "tested": 3, "proven": 4}
+"""How much evidence a verdict stands for."""
+
+_LEAST_PROBABILITY = 0.6
+"""Below it a mere run is no evidence. One sure version that runs is above it, versions that differ
+in what they give are below: they come to two thirds of it at most."""
+
+
+def evident(written: Written) -> bool:
+    """Whether there is evidence for what was written, or that nothing or a value more is wanted."""
+    best = written.best
+    if best is None:
+        return written.nothing >= 0.5
+    if best.grounding.missing and len(lacking(written.candidates)) > 1:
+        return True
+    if written.verdict == "runs":
+        return written.probability >= _LEAST_PROBABILITY
+    return written.verdict != "unverified"
+
+
+def better(one: Written, other: Written) -> bool:
+    """Whether the first has strictly more evidence."""
+    return _rank(one) > _rank(other)
+
+
+def _rank(written: Written) -> int:
+    return -1 if written.best is None else _RANK[written.verdict]
+
+
 def judged(
     candidates: Sequence[Candidate], task: Task, sandbox: Sandbox, *, nothing: float
 ) -> Written:
@@ -218,7 +247,9 @@ def _plain(value: Any) -> Any:
 __all__ = [
     "SAYS_ONLY",
     "Written",
+    "better",
     "docstring",
+    "evident",
     "judged",
     "passes",
     "template_spans",
