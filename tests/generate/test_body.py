@@ -1,0 +1,171 @@
+"""Bodies written to a header: tried on the examples and on each other, in the real fence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from funcsmith.execute import default_sandbox
+from funcsmith.generate.body import BodyWriter, named, read_calls
+from funcsmith.generate.examples import read_examples
+from funcsmith.generate.task import Budget, Spending, Task
+from funcsmith.generate.verdict import Written
+from funcsmith.models.scripted import Scripted
+
+HEADER = '''def double(n: int) -> int:
+    """Twice the number.
+
+    >>> double(2)
+    4
+    """
+'''
+BARE = 'def double(n: int) -> int:\n    """Twice the number."""\n'
+TWICE, SUM, SQUARE, CRASH = (
+    "    return 2 * n\n",
+    "    return n + n\n",
+    "    return n * n\n",
+    "    return n / 0\n",
+)
+
+
+def write(
+    header: str | None,
+    *answers: str,
+    text: str | None = None,
+    logprob: float = -0.5,
+    budget: Budget | None = None,
+) -> tuple[Written, Scripted, Spending]:
+    engine, spending = Scripted(logprob=logprob).enqueue(*answers), Spending()
+    said = text or header or ""
+    name = named(Task(said, header=header)) if header else None
+    examples = read_examples(said, name=name)
+    task = Task(said, header=header, examples=examples, always=True, call=False)
+    writer = BodyWriter(engine, default_sandbox(), budget=budget)
+    return writer.write(task, spending), engine, spending
+
+
+def test_sure_version_that_passes_is_enough() -> None:
+    """One call, verdict `tested`: the example gates, and nothing more is decoded."""
+    written, engine, spending = write(HEADER, TWICE, logprob=-0.01)
+
+    assert (written.verdict, spending.model_calls) == ("tested", 1)
+    assert written.best is not None
+    assert written.best.source == HEADER + TWICE
+    assert engine.prompts[0].prefix == "```python\n" + HEADER
+    assert [(fact.kind, fact.passed) for fact in written.evidence] == [("example", True)]
+
+
+def test_unsure_version_is_held_against_others() -> None:
+    """Three more; those that do the same make it proven, and the evidence says on how much."""
+    written, _, spending = write(HEADER, TWICE, SUM, TWICE, SUM)
+
+    assert (written.verdict, spending.model_calls) == ("proven", 4)
+    fact = written.evidence[-1]
+    assert (fact.kind, fact.candidates) == ("agreement", 4)
+    assert (fact.inputs or 0) > 5
+
+
+def test_example_that_is_met_by_chance_does_not_decide() -> None:
+    """2 * 2 is 2 ** 2: the square passes the example too, and is outvoted on other inputs."""
+    written, _, _ = write(HEADER, SQUARE, TWICE, SUM, TWICE)
+
+    assert written.best is not None
+    assert written.best.source.endswith(TWICE)
+    assert written.verdict == "proven"
+    assert written.counterexamples
+    call = written.counterexamples[0]
+    assert call["got"] != call["other"]
+
+
+def test_without_examples_agreement_decides() -> None:
+    """No example in the header: three that agree on inputs of its types are `agreed`."""
+    written, _, spending = write(BARE, SQUARE, TWICE, SUM, TWICE)
+
+    assert (written.verdict, spending.model_calls) == ("agreed", 4)
+    assert written.best is not None
+    assert written.best.source.endswith(TWICE)
+
+
+def test_failing_versions_are_repaired_with_the_real_error() -> None:
+    """What the nearest gave and what is right is shown; nothing else is asked of it."""
+    answers = [SQUARE.replace("n * n", "n - 1"), CRASH, CRASH, CRASH, TWICE, TWICE, SUM, SUM]
+    written, engine, _ = write(HEADER, *answers)
+
+    asked = engine.prompts[4].messages[-1].content
+    assert "double(2) must give 4, but this gives 1." in asked
+    assert (written.verdict, written.best and written.best.passed) == ("proven", 1)
+
+
+def test_nothing_that_passes_is_unverified() -> None:
+    """The one that runs is handed out and said to be unverified; its example says failed."""
+    written, _, _ = write(HEADER, *[CRASH] * 11)
+
+    assert written.verdict == "unverified"
+    assert [fact.passed for fact in written.evidence] == [False]
+
+
+def test_tuple_is_no_list() -> None:
+    """An example in Python's own notation is met exactly."""
+    header = 'def ends(xs):\n    """\n    >>> ends([1, 2, 3])\n    (1, 3)\n    """\n'
+    wrong, right = "    return [xs[0], xs[-1]]\n", "    return (xs[0], xs[-1])\n"
+    written, _, _ = write(header, wrong, right, right, right)
+
+    assert written.best is not None
+    assert written.best.source.endswith(right)
+
+
+def test_budget_of_tokens_ends_it() -> None:
+    """With the budget spent, the best so far is the answer."""
+    written, _, spending = write(HEADER, TWICE, budget=Budget(tokens=1))
+
+    assert (written.verdict, spending.model_calls) == ("tested", 1)
+
+
+def test_name_comes_from_the_examples() -> None:
+    """A text whose examples all call one function: its name is given, its text its docstring."""
+    text = "Write a function that doubles a number.\nassert double(4) == 8"
+    written, engine, _ = write(None, "n):\n    return 2 * n\n", text=text, logprob=-0.01)
+
+    assert engine.prompts[0].prefix == "```python\ndef double("
+    assert written.best is not None
+    assert written.best.name == "double"
+    assert '"""Write a function that doubles a number.' in written.best.source
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("f(1) == 2 and g(2) == 3", None), ("例如 f(1) == 2", "f"), ("doubles", None)],
+)
+def test_no_name_where_examples_differ(text: str, name: str | None) -> None:
+    """Two functions, or none, are no name."""
+    assert named(Task(text, examples=read_examples(text))) == name
+
+
+def test_model_is_asked_for_inputs_where_nothing_says_them() -> None:
+    """Neither types nor examples: calls are asked for, their results are not."""
+    header = 'def twice(n):\n    """Twice what comes."""\n'
+    calls = "1)\ntwice([2])\ntwice(x)\ntwice('a')"
+    written, engine, _ = write(header, "    return n * 2\n", *["    return n + n\n"] * 3, calls)
+
+    assert "{text}" not in engine.prompts[-1].messages[-1].content
+    assert written.verdict == "agreed"
+    assert written.evidence[-1].inputs
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("f(1, 2)", [{"a": 1, "b": 2}]),
+        ("f(1)", []),
+        ("f(1, 2, 3)", []),
+        ("f(*x)", []),
+        ("f(__import__('os'), 1)", []),
+        ("g(1, 2)", []),
+        ("f(b=(1,), a={2: 'x'})  # why", [{"a": {2: "x"}, "b": (1,)}]),
+        ("f(" + "(" * 500, []),
+    ],
+)
+def test_only_literal_calls_are_read(said: str, found: list[dict[str, Any]]) -> None:
+    """A call is read as data, whole or not at all; nothing is evaluated."""
+    assert read_calls(said, "f", ["a", "b"]) == found
