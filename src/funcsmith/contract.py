@@ -178,6 +178,8 @@ class Function(BaseModel):
     origin: Literal["generated", "library", "given"] = "generated"
     verdict: Verdict = "unverified"
     probability: float | None = None
+    signs: dict[str, Any] = Field(default_factory=dict)
+    """What the probability was computed from: see `generate/calibration.py`."""
     evidence: list[Evidence] = Field(default_factory=list)
     counterexamples: list[dict[str, Any]] = Field(default_factory=list)
     uncertainty: list[tuple[int, int, float]] = Field(default_factory=list)

@@ -856,6 +856,7 @@ def _function(written: Written, language: str) -> Function:
         origin="generated",
         verdict=written.verdict,
         probability=written.probability,
+        signs=written.signs.described() if written.signs is not None else {},
         evidence=list(written.evidence),
         counterexamples=list(written.counterexamples),
         uncertainty=_uncertainty(written),

@@ -12,7 +12,8 @@ def evaluate(
     suite: Annotated[
         str,
         typer.Argument(
-            metavar="SUITE", help="texts, humaneval, humaneval_plus, mbpp_sanitized, humaneval_xl"
+            metavar="SUITE",
+            help="texts, humaneval, humaneval_plus, mbpp_sanitized, humaneval_xl, mbpp_train",
         ),
     ],
     model: Annotated[

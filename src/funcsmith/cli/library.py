@@ -164,6 +164,54 @@ def _granted_lines(functions: Library, saved: Saved) -> list[tuple[str, str]]:
 
 
 @library.command()
+def verify(names: _Names = None, json: _Json = False) -> int:
+    """Run the evidence of functions again: all of them, where none is named.
+
+    A function that now gives something else is `unverified` afterwards, and the exit code is 1.
+    Nothing is asked of a model.
+
+    \b
+    funcsmith library verify
+    funcsmith library verify factorial
+    """
+    from ..execute import default_sandbox
+    from ..generate.verification import verified_again
+
+    language, screen = locale_language(), Screen()
+    with _opened() as functions:
+        chosen = [functions.get(name) for name in names] if names else functions.list()
+        found = [
+            verified_again(saved, functions, default_sandbox())
+            for saved in chosen
+            if not saved.broken
+        ]
+    if json:
+        _print_json(
+            [
+                {
+                    "name": one.saved.name,
+                    "verdict": one.saved.verdict,
+                    "held": one.held,
+                    "skipped": one.skipped,
+                    "differences": [vars(difference) for difference in one.differences],
+                }
+                for one in found
+            ]
+        )
+    else:
+        for one in found:
+            mark = ("! ", "bad") if one.differences else ("= ", "dim")
+            held = say(language, "held", count=one.held)
+            screen.line(mark, (one.saved.name, "name"), f"  {one.saved.verdict}  ", (held, "dim"))
+            for difference in one.differences:
+                screen.line(
+                    ("    ", ""),
+                    (f"{difference.call}: {difference.was} → {difference.now}", "bad"),
+                )
+    return int(any(one.differences for one in found))
+
+
+@library.command()
 def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
     """Show the functions nearest to a text, best first."""
     with _opened() as functions:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-COMMANDS = ("run", "batch", "execute", "library", "evaluate", "models", "doctor")
+COMMANDS = ("run", "batch", "execute", "library", "evaluate", "calibrate", "models", "doctor")
 MODES = ("run", "function", "parameters")
 
 

@@ -111,6 +111,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "network": ("network {what}", "网络 {what}"),
     "package": ("package {what}", "包 {what}"),
     # the last line
+    "held": ("{count} fact[s] hold", "{count} 条依据成立"),
     "no_model": ("no model used", "没有使用模型"),
     "model_calls": ("{count} model call[s]", "调用模型 {count} 次"),
     "no_better": ("no better, not kept", "并不更好，未采用"),

@@ -18,6 +18,7 @@ _SHORT = (
     "kind",
     "verdict",
     "probability",
+    "signs",
     "seconds",
     "tokens",
     "model_calls",

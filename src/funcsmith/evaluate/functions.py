@@ -275,6 +275,7 @@ def _shipped(problem: Problem, runs: texts.Runs, seed: int) -> Row:
         "kind": outcome.kind,
         "verdict": function and function.verdict,
         "probability": function and function.probability,
+        "signs": (function and function.signs) or None,
         "source": (function and function.source) or None,
         "evidence": len(function.evidence) if function else 0,
         "error": error and f"{error.code}: {error.message}",

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from ..errors import RequestInvalid
 from ..settings import settings
 
-SUITES = ("humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl")
+SUITES = ("humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl", "mbpp_train")
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,43 @@ def _mbpp(row: Mapping[str, Any]) -> Problem | None:
     )
 
 
+def _mbpp_train(row: Mapping[str, Any]) -> Problem | None:
+    """A problem to fit and to train on, as a header; two of three have an example in it."""
+    tests = list(row["test_list"])
+    # Tabs and blanks are mixed in some of them.
+    code = row["code"].expandtabs(4)
+    name = _called(tests, code)
+    defined = next(
+        node
+        for node in ast.parse(code).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    )
+    first = ast.parse(tests[0]).body[0]
+    if not (isinstance(first, ast.Assert) and isinstance(first.test, ast.Compare)):
+        return None
+    number = int(row["task_id"])
+    lines = [row["text"].strip().replace("\\", "\\\\")]
+    if number % 3:
+        lines += [
+            f"    >>> {ast.unparse(first.test.left)}",
+            f"    {ast.unparse(first.test.comparators[0])}",
+        ]
+    header = f'def {name}({ast.unparse(defined.args)}):\n    """' + "\n".join(lines)
+    header += '\n    """\n'
+    return Problem(
+        id=f"mbpp/{number}",
+        number=f"mbpp/{number}",
+        language="en",
+        text=header,
+        prompt=header.strip(),
+        header=header,
+        entry_point=name,
+        reference=code,
+        tests="\n".join(tests) + "\n",
+        setting=row.get("test_setup_code") or "",
+    )
+
+
 def _called(tests: Sequence[str], solution: str) -> str:
     """The function that the tests call: of those that the solution defines, the first."""
     defined = {
@@ -281,6 +318,15 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             "https://github.com/google-research/google-research/raw/master/mbpp/sanitized-mbpp.json",
             _mbpp,
             _hub_cache("google-research-datasets/mbpp", "sanitized-mbpp.json"),
+        ),
+    ),
+    "mbpp_train": (
+        DataFile(
+            ("mbpp/mbpp_train_clean.jsonl",),
+            "rows 601–974 of https://github.com/google-research/google-research/raw/master/mbpp/"
+            "mbpp.jsonl, without those that occur in an evaluation set",
+            _mbpp_train,
+            lambda: iter(()),
         ),
     ),
     "humaneval_xl": tuple(

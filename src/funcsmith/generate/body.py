@@ -21,6 +21,7 @@ from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
 from .answer import read_answer
 from .behaviour import Agreement, Behaviour, agreement, apart, exact, observed, value_of
+from .calibration import Signs, probability
 from .candidates import Candidate
 from .examples import Example
 from .grounding import Grounding
@@ -424,6 +425,7 @@ class _Desk:
                     inputs=len(agreed.inputs) if agreeing else None,
                 )
             )
+        signs = Signs(verdict, candidate.logprob, share, len(self.versions))
         source = candidate.source
         if self._task.header is None:
             source = with_docstring(source, candidate.name, docstring(self._task.text, Grounding()))
@@ -433,13 +435,9 @@ class _Desk:
             verdict,
             tuple(facts),
             differing,
-            _probability(verdict, share),
+            probability(signs, model=self._engine.model),
+            signs=signs,
         )
-
-
-def _probability(verdict: Verdict, share: float) -> float:
-    base = {"proven": 0.95, "tested": 0.88, "agreed": 0.8, "runs": 0.6, "unverified": 0.15}
-    return round(base[verdict] * (0.5 + 0.5 * share if verdict != "unverified" else 1.0), 3)
 
 
 def named(task: Task) -> str | None:

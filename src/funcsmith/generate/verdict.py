@@ -12,6 +12,7 @@ from typing import Any
 
 from ..contract import Evidence, Verdict
 from ..execute import Sandbox
+from .calibration import Signs
 from .candidates import (
     Candidate,
     alike,
@@ -46,6 +47,8 @@ class Written:
     probability: float = 0.0
     nothing: float = 0.0
     """The probability that there is nothing to compute."""
+    signs: Signs | None = None
+    """What the probability was computed from, where it was computed by `calibration`."""
 
 
 _RANK: dict[Verdict, int] = {"unverified": 0, "runs": 1, "agreed": 2, "tested": 3, "proven": 4}
