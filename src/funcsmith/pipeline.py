@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .execute import Sandbox
     from .execute.grants import Grants
     from .generate.body import BodyWriter
+    from .generate.editing import Edit
     from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.function import FunctionWriter
@@ -171,6 +172,56 @@ class Pipeline:
         trip = _Trip(self, request, None, None)
         found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
         return (found or self._detected(trip)).detection
+
+    def edit(
+        self,
+        name: str,
+        text: str,
+        *,
+        seed: int = 0,
+        on_event: Watcher | None = None,
+        cancel: Cancel | None = None,
+    ) -> Edit:
+        """A saved function changed as a text asks, beside what it was; `keep_edit` saves it."""
+        from .generate.editing import edit
+        from .generate.task import Spending
+
+        if not text.strip():
+            raise TextEmpty
+        if len(text) > TEXT_LIMIT:
+            raise TextTooLong(len(text), TEXT_LIMIT)
+        saved = self.library.get(name)
+        engine = self.engine(on_event)
+        return edit(
+            saved,
+            text,
+            engine,
+            self.sandbox,
+            spending=Spending(),
+            seed=seed,
+            cancel=cancel,
+            on_text=(lambda piece: on_event(Event("generate", "text", piece)))
+            if on_event
+            else None,
+        )
+
+    def keep_edit(self, edit: Edit) -> Saved:
+        """Save a changed function in the place of what it was.
+
+        The texts that the old one answered are not taken over: they ask for what it did.
+        """
+        written = edit.written
+        return self.library.add(
+            edit.source,
+            name=edit.saved.name,
+            language=edit.saved.language,
+            verdict=written.verdict,
+            evidence=edit.evidence,
+            probability=written.probability,
+            model=self._engine.model if self._engine is not None else None,
+            aliases=edit.saved.aliases,
+            replace=True,
+        )
 
     def warm(self, on_event: Watcher | None = None) -> None:
         """Start the engine now, and have its fixed prompts ready."""

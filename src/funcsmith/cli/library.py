@@ -164,6 +164,62 @@ def _granted_lines(functions: Library, saved: Saved) -> list[tuple[str, str]]:
 
 
 @library.command()
+def edit(
+    name: _Name,
+    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    on_purpose: Annotated[
+        bool,
+        typer.Option(
+            "--on-purpose", help="Save it also where examples that held before no longer do."
+        ),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change, save nothing.")] = (
+        False
+    ),
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
+    ] = None,
+) -> int:
+    """Change a function as a text asks: show the difference, and what it now does otherwise.
+
+    The examples that it had are run again. Where one no longer holds nothing is saved, and the exit
+    code is 1, unless you say that it is on purpose.
+
+    \b
+    funcsmith library edit total_price 改成含税，税率是一个参数
+    funcsmith library edit initials "also accept a list of names"
+    """
+    from ..language import language_of
+    from ..pipeline import Pipeline
+
+    language, screen = language_of(text), Screen()
+    with Pipeline(model=model) as pipeline:
+        made = pipeline.edit(name, text)
+        for line in made.diff.splitlines():
+            screen.line((line, _DIFF.get(line[:1], "")))
+        screen.line("")
+        screen.line((made.written.verdict, "name"))
+        for effect in made.effects:
+            screen.line((f"{effect.call}: {effect.before} → {effect.after}", "dim"))
+        held = say(language, "held", count=len(made.kept))
+        screen.line((held, "dim"))
+        for effect in made.changed:
+            screen.line((f"! {effect.call}: {effect.before} → {effect.after}", "bad"))
+        refused = bool(made.changed) and not on_purpose
+        if not refused and not dry_run:
+            saved = pipeline.keep_edit(made)
+            screen.line(("→ ", "dim"), str(saved.path or saved.name))
+        elif refused:
+            screen.line((say(language, "on_purpose"), "bad"))
+    return int(refused)
+
+
+_DIFF = {"+": "name", "-": "bad", "@": "dim"}
+"""Styles of the lines of a difference, by their first character."""
+
+
+@library.command()
 def verify(names: _Names = None, json: _Json = False) -> int:
     """Run the evidence of functions again: all of them, where none is named.
 

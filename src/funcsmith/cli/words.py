@@ -111,7 +111,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "network": ("network {what}", "网络 {what}"),
     "package": ("package {what}", "包 {what}"),
     # the last line
-    "held": ("{count} fact[s] hold", "{count} 条依据成立"),
+    "on_purpose": (
+        "Not saved: examples that held before no longer do. On purpose? --on-purpose",
+        "未保存：有原先成立的例子不再成立。若是有意为之，请加 --on-purpose",
+    ),
+    "held": ("{count} fact[s] as before", "{count} 条依据不变"),
     "no_model": ("no model used", "没有使用模型"),
     "model_calls": ("{count} model call[s]", "调用模型 {count} 次"),
     "no_better": ("no better, not kept", "并不更好，未采用"),

@@ -88,7 +88,10 @@ class BodyWriter:
     ) -> Written:
         """Write, try, and where the evidence is not there write again."""
         self._engine.prepare([fixed("function"), fixed(_GREEDY)])
-        desk = _Desk(task, self._engine, self._sandbox, spending, cancel, self._budget)
+        name = named(task)
+        assert name is not None
+        given = f"def {name}(" if task.header is None else task.header.rstrip() + "\n"
+        desk = Desk(task, self._engine, self._sandbox, spending, name, given, cancel, self._budget)
         desk.greedy(on_text)
         if on_candidate is not None:
             for version in desk.versions:
@@ -103,7 +106,7 @@ class BodyWriter:
         return desk.judged()
 
 
-class _Desk:
+class Desk:
     """The versions of one function, and the inputs that they are tried on."""
 
     def __init__(
@@ -112,22 +115,28 @@ class _Desk:
         engine: Engine,
         sandbox: Sandbox,
         spending: Spending,
-        cancel: Cancel | None,
-        budget: Budget,
+        name: str,
+        given: str,
+        cancel: Cancel | None = None,
+        budget: Budget | None = None,
+        refuse: Callable[[str], str | None] = lambda _: None,
     ) -> None:
+        """`given` is what every version of the function `name` begins with.
+
+        `refuse` says why a source that could be run is not what was asked for.
+        """
         self._task, self._engine, self._sandbox = task, engine, sandbox
-        self._spending, self._cancel, self._budget = spending, cancel, budget
-        self._name = named(task)
-        assert self._name is not None
-        self._given = f"def {self._name}(" if task.header is None else task.header.rstrip() + "\n"
+        self._spending, self._cancel, self._budget = spending, cancel, budget or Budget()
+        self._name, self._given, self._refuse = name, given, refuse
         self._tries: list[dict[str, Any]] | None = None
         self.versions: list[_Version] = []
 
     # Writing
 
-    def greedy(self, on_text: Callable[[str], object] | None) -> None:
+    def greedy(self, on_text: Callable[[str], object] | None, way: str = _GREEDY) -> None:
+        """The likeliest version, by the prompt of this name."""
         completion = self._engine.complete(
-            self._prompt(_GREEDY), self._sampling(), cancel=self._cancel, on_text=on_text
+            self.prompt(way), self._sampling(), cancel=self._cancel, on_text=on_text
         )
         self._take([completion], greedy=True)
 
@@ -137,7 +146,7 @@ class _Desk:
             replace(self._sampling(), temperature=step.temperature, seed=seed + place + 1)
             for place in range(step.versions)
         ]
-        found = self._engine.candidates(self._prompt(step.prompt), samplings, cancel=self._cancel)
+        found = self._engine.candidates(self.prompt(step.prompt), samplings, cancel=self._cancel)
         self._take(found)
 
     def repair(self) -> None:
@@ -161,8 +170,8 @@ class _Desk:
             return
         example, result = wrong
         got = result.repr if result.status == "ok" else (result.error or result.status)
-        call = _call(self._name or "", example)
-        asked = self._prompt("complete")
+        call = _call(self._name, example)
+        asked = self.prompt("complete")
         said = (
             f"{call} must give {example.expected!r}, but this gives {_short(got)}. "
             "Say nothing, write it right."
@@ -177,7 +186,8 @@ class _Desk:
         )
         self._take([completion])
 
-    def _prompt(self, name: str) -> Prompt:
+    def prompt(self, name: str) -> Prompt:
+        """The whole prompt, in the way of this name."""
         text, header = self._task.text.strip(), self._task.header
         apart = "" if header is not None and text in header else text
         # What the answer begins with need not be asked as well: a third of the prompt.
@@ -190,7 +200,8 @@ class _Desk:
             max_tokens=self._budget.answer_tokens,
             temperature=0.0,
             seed=self._task.seed,
-            stop=_STOP,
+            # Before a function that is written whole imports may stand.
+            stop=_STOP if self._given else _STOP[:1],
             logprobs=1,
         )
 
@@ -211,8 +222,7 @@ class _Desk:
             return None
         problem = "cut off at the token limit" if completion.finish == "length" else None
         findings = check(answer.source, name=answer.name)
-        if findings:
-            problem = findings[0].message()
+        problem = findings[0].message() if findings else problem or self._refuse(answer.source)
         logprobs = [token.logprob for token in completion.tokens] or [0.0]
         return Candidate(
             name=answer.name,
@@ -302,12 +312,16 @@ class _Desk:
         if self._tries is None:
             candidate = self.passing()[0].candidate
             schema = candidate.signature.parameters
-            samples = _samples(self._task.examples, list(schema.get("properties", {})))
+            samples = self.samples(list(schema.get("properties", {})))
             self._tries = tries(schema, samples, seed=self._task.seed)
             if not samples and not self._tries:
                 asked = self._asked_calls(list(schema.get("properties", {})))
                 self._tries = tries(schema, asked, seed=self._task.seed)
         return self._tries
+
+    def samples(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Calls that are known, by parameter name."""
+        return _samples(self._task.examples, names)
 
     def _asked_calls(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """Calls that the model proposes: inputs, never results."""
@@ -318,7 +332,7 @@ class _Desk:
             cancel=self._cancel,
         )
         self._spending.add(completion)
-        return read_calls(f"{self._name}({completion.text}", self._name or "", names)
+        return read_calls(f"{self._name}({completion.text}", self._name, names)
 
     # Choosing
 
@@ -506,4 +520,4 @@ def _short(text: str | None) -> str:
     return said if len(said) <= 200 else said[:199] + "…"
 
 
-__all__ = ["BodyWriter", "gives", "named", "read_calls"]
+__all__ = ["BodyWriter", "Desk", "Round", "gives", "named", "read_calls"]

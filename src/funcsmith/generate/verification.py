@@ -63,7 +63,7 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
         said = (result.repr if result.status == "ok" else result.error) or result.status
         wanted = fact["expected"] if fact.get("kind") == "example" else fact.get("got")
         differences.append(Difference(str(fact.get("call")), str(wanted), said))
-        facts.append({**fact, "got": said, "passed": False})
+        facts.append({**fact, "now": said, "passed": False})
     if differences and saved.verdict != "unverified":
         saved = library.set_verdict(saved.name, "unverified", evidence=facts)
     return Verification(saved, held, tuple(differences), skipped)
