@@ -115,6 +115,18 @@ def test_tuple_is_no_list() -> None:
     assert written.best.source.endswith(right)
 
 
+def test_example_may_stand_inside_builtins() -> None:
+    """`round(root(2), 2)` is held against what it says, and its call is an input."""
+    header = 'def root(x):\n    """\n    >>> round(root(2), 2)\n    1.41\n    """\n'
+    wrong, right = "    return x / 2\n", "    return x ** 0.5\n"
+    written, _, _ = write(header, wrong, right, right, right)
+
+    assert written.verdict == "proven"
+    assert written.best is not None
+    assert written.best.source.endswith(right)
+    assert written.evidence[-1].call == "root(2)"
+
+
 def test_budget_of_tokens_ends_it() -> None:
     """With the budget spent, the best so far is the answer."""
     written, _, spending = write(HEADER, TWICE, budget=Budget(tokens=1))

@@ -313,3 +313,25 @@ def test_long_hostile_texts_end_soon(piece: str) -> None:
     read_examples(piece * (100_000 // len(piece)))
 
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "expression"),
+    [
+        ("round(f([1, 2]), 2)", "round(f([1, 2]), 2)"),
+        ("sorted(f([1, 2]), reverse=True)  # any order", "sorted(f([1, 2]), reverse=True)"),
+        ("f([1, 2])", None),
+        ("open(f([1, 2]))", "none"),
+        ("f([1, 2]) + f([3])", "none"),
+        ("round(f(x), 2)", "none"),
+        ("[f(n) for n in [1, 2]]", "none"),
+        ("round(g([1, 2]), 2)", "none"),
+        ("round.__class__(f([1, 2]))", "none"),
+    ],
+)
+def test_doctest_with_builtins_around_the_call(line: str, expression: str | None) -> None:
+    """Plain built-ins around one call of the function are part of the example; nothing else is."""
+    found = read_examples(f">>> {line}\n7\n", name="f")
+
+    assert [e.expression for e in found] == ([] if expression == "none" else [expression])
+    assert all(e.arguments == ([1, 2],) and e.expected == 7 for e in found)

@@ -14,9 +14,10 @@ from typing import Any
 
 from ..contract import Result
 from ..execute import Limits, Sandbox, decode
+from .examples import Example
 
-_LIMITS = Limits(cpu_seconds=6.0, wall_seconds=30.0)
-_CPU_SECONDS_A_CALL = 0.5
+_LIMITS = Limits(cpu_seconds=4.0, wall_seconds=30.0)
+_CPU_SECONDS_A_CALL = 0.3
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,31 @@ def observed(
         now=now,
     )
     return Behaviour(tuple(map(outcome_of, results)), tuple(results))
+
+
+def stated(
+    sandbox: Sandbox, source: str, name: str, example: Example, *, now: str | None = None
+) -> Result:
+    """What a function gives for an example, to be held against what is expected."""
+    if example.expression is not None:
+        around = f"{source.rstrip()}\n\n\ndef {_STATED}():\n    return {example.expression}\n"
+        return sandbox.call(around, _STATED, {}, now=now)
+    return sandbox.call(
+        source, name, dict(example.keywords), positional=list(example.arguments), now=now
+    )
+
+
+_STATED = "_stated"
+
+
+def gives(result: Result, expected: Any) -> bool:
+    """Whether a call gave what an example says; a float may be as near as it was written."""
+    if result.status != "ok":
+        return False
+    value = value_of(result)
+    if isinstance(expected, float) and isinstance(value, (int, float)):
+        return abs(value - expected) <= 1e-6 * max(1.0, abs(expected))
+    return exact(value) == exact(expected)
 
 
 def outcome_of(result: Result) -> str | None:
@@ -133,7 +159,9 @@ __all__ = [
     "agreement",
     "apart",
     "exact",
+    "gives",
     "observed",
     "outcome_of",
+    "stated",
     "value_of",
 ]

@@ -20,7 +20,7 @@ from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
 from .answer import read_answer
-from .behaviour import Agreement, Behaviour, agreement, apart, exact, observed, value_of
+from .behaviour import Agreement, Behaviour, agreement, apart, gives, observed, stated
 from .calibration import Signs, probability
 from .candidates import Candidate
 from .examples import Example
@@ -241,13 +241,7 @@ class Desk:
         if candidate.problem is None:
             for example in self._task.examples:
                 given.append(
-                    self._sandbox.call(
-                        candidate.source,
-                        candidate.name,
-                        dict(example.keywords),
-                        positional=list(example.arguments),
-                        now=self._now,
-                    )
+                    stated(self._sandbox, candidate.source, candidate.name, example, now=self._now)
                 )
         passed = sum(
             gives(result, example.expected)
@@ -463,16 +457,6 @@ def named(task: Task) -> str | None:
     return only if only and only.isidentifier() else None
 
 
-def gives(result: Result, expected: Any) -> bool:
-    """Whether a call gave what an example says; a float may be as near as it was written."""
-    if result.status != "ok":
-        return False
-    value = value_of(result)
-    if isinstance(expected, float) and isinstance(value, (int, float)):
-        return abs(value - expected) <= 1e-6 * max(1.0, abs(expected))
-    return exact(value) == exact(expected)
-
-
 def read_calls(text: str, name: str, parameters: Sequence[str]) -> list[dict[str, Any]]:
     """The calls in a model's answer whose arguments are literals, by parameter name.
 
@@ -506,6 +490,8 @@ def _samples(examples: Sequence[Example], parameters: Sequence[str]) -> list[dic
 
 
 def _call(name: str, example: Example) -> str:
+    if example.expression is not None:
+        return example.expression
     inside = [*map(repr, example.arguments)]
     inside += [f"{key}={value!r}" for key, value in example.keywords.items()]
     return f"{name}({', '.join(inside)})"
@@ -520,4 +506,4 @@ def _short(text: str | None) -> str:
     return said if len(said) <= 200 else said[:199] + "…"
 
 
-__all__ = ["BodyWriter", "Desk", "Round", "gives", "named", "read_calls"]
+__all__ = ["BodyWriter", "Desk", "Round", "named", "read_calls"]

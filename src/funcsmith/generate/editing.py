@@ -16,8 +16,8 @@ from ..contract import Evidence
 from ..errors import RequestInvalid
 from ..models.cancel import Cancel
 from ..models.engine import Engine, Prompt
-from .behaviour import observed, outcome_of
-from .body import Desk, Round, gives, read_calls
+from .behaviour import gives, observed, outcome_of, stated
+from .body import Desk, Round, read_calls
 from .examples import Example, read_examples
 from .grounding import Grounding
 from .inputs import tries
@@ -201,9 +201,7 @@ def _old_examples(
         if fact.get("kind") != "example":
             continue
         for example in _read(str(fact.get("call") or ""), saved.name, names):
-            result = sandbox.call(
-                best.source, best.name, dict(example.keywords), positional=list(example.arguments)
-            )
+            result = stated(sandbox, best.source, best.name, example)
             if gives(result, example.expected):
                 kept.append(Evidence.model_validate({**fact, "passed": True}))
             else:

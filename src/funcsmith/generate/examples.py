@@ -12,11 +12,12 @@ that a text merely mentions (`把 3 和 4 相加`) are no example. Nothing is ev
 
 from __future__ import annotations
 
+import ast
 import itertools
 import keyword
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..readers.characters import fold
@@ -35,6 +36,9 @@ class Example:
     text: str = ""
     """The words of the span."""
     keywords: dict[str, Any] = field(default_factory=dict)
+    expression: str | None = None
+    """What is expected is of this: the call with plain built-ins around it, as in
+    `round(f(2), 3)`. None where it is of the call itself."""
 
 
 def read_examples(
@@ -88,6 +92,7 @@ class _Page:
             values.name,
             self.text[start:end],
             values.keywords,
+            values.expression,
         )
 
 
@@ -96,6 +101,7 @@ class _Values:
     arguments: tuple[Any, ...]
     keywords: dict[str, Any] = field(default_factory=dict)
     name: str | None = None
+    expression: str | None = None
 
 
 # Calls: doctests, assertions, `f(3) -> 7`, "f(3) should return 7"
@@ -105,6 +111,8 @@ def _doctests(page: _Page) -> Iterator[Example]:
     for prompt in _PROMPT.finditer(page.folded):
         start = prompt.end("indent")
         call = _call_at(page, prompt.end())
+        if call is None or not _ENDS_CALL.match(page.folded, call[1]):
+            call = _expression_at(page, prompt.end()) or call
         at = page.skip(_REST_OF_LINE, call[1] if call else prompt.end())
         block = _OUTPUT_LINES.match(page.folded, at)
         lines = _lines_of(page, at, block.end() if block else at)
@@ -199,6 +207,39 @@ def _call_at(page: _Page, at: int) -> tuple[_Values, int] | None:
     except NotRead:
         return None
     return _Values(tuple(values), named, said), end
+
+
+def _expression_at(page: _Page, at: int) -> tuple[_Values, int] | None:
+    """The rest of the line where it is one call of the function with plain built-ins around it."""
+    end = page.skip(_REST_OF_LINE, at)
+    said = page.text[at:end].split(" #")[0].rstrip()
+    if page.name is None or page.name not in said or len(said) > _LONGEST_WORD:
+        return None
+    try:
+        tree = ast.parse(said, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    nodes = list(ast.walk(tree))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    own = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == page.name]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    if len(own) != 1 or not names - {page.name} <= _AROUND_A_CALL:
+        return None
+    if not all(isinstance(node, _PLAIN_NODES) for node in nodes) or len(calls) == 1:
+        return None
+    start = at + len(said[: own[0].col_offset])
+    call = _call_at(page, start)
+    return None if call is None else (replace(call[0], expression=said), at + len(said))
+
+
+_AROUND_A_CALL = frozenset(
+    "abs all any bool dict float int len list max min round set sorted str sum tuple".split()
+)
+_PLAIN_NODES = (
+    ast.Expression, ast.Call, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.List, ast.Tuple,
+    ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.UAdd, ast.Not,
+)  # fmt: skip
+_ENDS_CALL = re.compile(r"[ \t]*(?:[=#]|$)", re.MULTILINE)
 
 
 # Tables: | input | output |

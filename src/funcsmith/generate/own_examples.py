@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contract import Evidence, Verdict
+from .behaviour import stated
 from .candidates import canonical
 from .examples import read_examples
 
@@ -28,9 +29,7 @@ def judged_by_own_examples(saved: Saved, library: Library, sandbox: Sandbox) -> 
         return saved
     facts: list[Evidence] = []
     for example in examples:
-        result = sandbox.call(
-            saved.source, saved.name, dict(example.keywords), positional=list(example.arguments)
-        )
+        result = stated(sandbox, saved.source, saved.name, example)
         passed = result.status == "ok" and canonical(result.value) == canonical(example.expected)
         facts.append(
             Evidence(

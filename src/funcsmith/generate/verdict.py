@@ -12,6 +12,7 @@ from typing import Any
 
 from ..contract import Evidence, Verdict
 from ..execute import Sandbox
+from .behaviour import stated
 from .calibration import Signs
 from .candidates import (
     Candidate,
@@ -229,13 +230,8 @@ def written_call(name: str, arguments: dict[str, Any]) -> str:
 
 def passes(sandbox: Sandbox, candidate: Candidate, example: Example, task: Task) -> bool:
     """Whether the function gives what the example says."""
-    result = sandbox.call(
-        candidate.source,
-        candidate.name,
-        dict(example.keywords),
-        positional=list(example.arguments),
-        now=task.now.isoformat() if task.now else None,
-    )
+    now = task.now.isoformat() if task.now else None
+    result = stated(sandbox, candidate.source, candidate.name, example, now=now)
     if result.status != "ok":
         return False
     return canonical(_plain(result.value)) == canonical(_plain(example.expected))

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .behaviour import exact, value_of
-from .body import gives, read_calls
+from .behaviour import exact, gives, stated, value_of
+from .body import read_calls
 from .examples import read_examples
 
 if TYPE_CHECKING:
@@ -79,11 +79,8 @@ def _again(
             said, parameters=names
         )
         if len(examples) == 1:
-            one = examples[0]
-            result = sandbox.call(
-                saved.source, saved.name, dict(one.keywords), positional=list(one.arguments)
-            )
-            return gives(result, one.expected), result
+            result = stated(sandbox, saved.source, saved.name, examples[0])
+            return gives(result, examples[0].expected), result
     calls = read_calls(said, saved.name, names)
     if len(calls) != 1:
         return None
