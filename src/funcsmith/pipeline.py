@@ -34,6 +34,7 @@ from .errors import (
     FunctionInvalid,
     FunctionNotFound,
     HomeUnusable,
+    ModelUnavailable,
     SettingInvalid,
     TextEmpty,
     TextTooLong,
@@ -133,6 +134,7 @@ class Pipeline:
         settings: Settings | None = None,
         model: str | None = None,
         engine: Engine | None = None,
+        larger: Engine | None = None,
         remote: Engine | None = None,
         library: Library | None = None,
         save: bool = True,
@@ -143,6 +145,8 @@ class Pipeline:
         self._model = model or self._settings.model
         self._engine = engine
         self._own_engine = engine is None
+        self._larger = larger
+        self._own_larger = larger is None
         self._remote = remote
         self._own_remote = remote is None
         self._library = library
@@ -233,6 +237,9 @@ class Pipeline:
             engine, self._engine = (
                 (self._engine, None) if self._own_engine else (None, self._engine)
             )
+            larger, self._larger = (
+                (self._larger, None) if self._own_larger else (None, self._larger)
+            )
             remote, self._remote = (
                 (self._remote, None) if self._own_remote else (None, self._remote)
             )
@@ -241,6 +248,8 @@ class Pipeline:
             )
         if engine is not None:
             engine.close()
+        if larger is not None:
+            larger.close()
         if remote is not None:
             remote.close()
         if library is not None:
@@ -272,7 +281,17 @@ class Pipeline:
                     on_event(Event("model", "done", self._engine.model))
             return self._engine
 
-    def _server(self) -> Engine | None:
+    def _larger_one(self, trip: _Trip) -> Engine | None:
+        """The larger model of this machine, started where it is not yet; None where none is wanted."""
+        name = self._settings.larger_model
+        with self._lock:
+            if self._larger is None and name is not None and name != self._model:
+                trip.say("model", "start", name)
+                self._larger = _start(name, self._settings, self._progress)
+                trip.say("model", "done", self._larger.model)
+            return self._larger
+
+    def _server(self, _: _Trip) -> Engine | None:
         """The server to ask where the evidence is not there; None where none is configured."""
         with self._lock:
             if self._remote is None and self._settings.remote_url is not None:
@@ -448,38 +467,42 @@ class Pipeline:
         )
 
     def _escalated(self, trip: _Trip, task: Task, local: Written) -> Written:
-        """What the server writes, where the local model's evidence is not there and its own is.
+        """What a larger model and then the server write, each where the evidence is not there yet.
 
-        Where both only run, what agrees across the two engines counts as it does within one.
+        Kept is what has better evidence. Where both only run, what agrees across two engines counts
+        as it does within one.
         """
         from .generate.verdict import better, evident, judged
 
-        if evident(local):
-            return local
-        try:
-            server = self._server()
-            if server is None:
-                return local
-            theirs = self._asked_again(trip, task, server)
-        except (EngineFailed, SettingInvalid) as failure:
-            trip.escalation = "failed"
-            trip.say("generate", "note", failure.message(trip.language))
-            return local
-        trip.stopped()
-        trip.escalation = "no_better"
         chosen = local
-        if better(theirs, local):
-            chosen = theirs
-        elif theirs.best is not None and local.best is not None:
-            both = (*theirs.candidates, *local.candidates)
-            together = judged(both, task, self.sandbox, nothing=local.nothing)
-            if better(together, local):
-                chosen = together
-        if chosen is not local and chosen.best is not None:
-            trip.escalation = "kept"
-            said = chosen.best.completion
-            if any(said is one.completion for one in theirs.candidates):
-                trip.writer = server.model
+        for opened in (self._larger_one, self._server):
+            if evident(chosen):
+                break
+            try:
+                engine = opened(trip)
+                if engine is None:
+                    continue
+                theirs = self._asked_again(trip, task, engine)
+            except (EngineFailed, ModelUnavailable, SettingInvalid) as failure:
+                trip.escalation = trip.escalation or "failed"
+                trip.say("generate", "note", failure.message(trip.language))
+                continue
+            trip.stopped()
+            before = chosen
+            if better(theirs, before):
+                chosen = theirs
+            elif theirs.best is not None and before.best is not None and task.call:
+                both = (*theirs.candidates, *before.candidates)
+                together = judged(both, task, self.sandbox, nothing=before.nothing)
+                if better(together, before):
+                    chosen = together
+            if chosen is not before and chosen.best is not None:
+                trip.escalation = "kept"
+                said = chosen.best.completion
+                if any(said is one.completion for one in theirs.candidates):
+                    trip.writer = engine.model
+            elif trip.escalation != "kept":
+                trip.escalation = "no_better"
         return chosen
 
     def _asked_again(self, trip: _Trip, task: Task, server: Engine) -> Written:

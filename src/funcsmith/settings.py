@@ -32,6 +32,8 @@ class Settings:
     """FUNCSMITH_RUNS_KEPT: how many runs are remembered; 0 remembers none."""
     data: Path | None
     """FUNCSMITH_DATA: the folder of public evaluation data."""
+    larger_model: str | None = None
+    """FUNCSMITH_LARGER_MODEL: a model of this machine to ask where the evidence is not there."""
     remote_url: str | None = None
     """FUNCSMITH_REMOTE_URL: an OpenAI-compatible server to ask where the evidence is not there."""
     remote_model: str | None = None
@@ -57,6 +59,7 @@ def settings() -> Settings:
         fence=get("FUNCSMITH_FENCE") or "on",
         runs_kept=int(get("FUNCSMITH_RUNS_KEPT") or 10_000),
         data=Path(data).expanduser() if data else None,
+        larger_model=get("FUNCSMITH_LARGER_MODEL") or None,
         remote_url=get("FUNCSMITH_REMOTE_URL") or None,
         remote_model=get("FUNCSMITH_REMOTE_MODEL") or None,
         remote_key=get("FUNCSMITH_REMOTE_KEY") or None,

@@ -200,3 +200,59 @@ def test_doctor_says_whether_it_answers(monkeypatch: pytest.MonkeyPatch) -> None
     for report in (good, bad):
         assert KEY not in json.dumps(report.to_dict(), default=str)
     assert server.bodies == []
+
+
+def test_larger_model_comes_before_the_server() -> None:
+    """What the larger model of this machine settles goes nowhere; what it does not, goes on."""
+    larger = local(RIGHT, OTHER)
+    with serving(says(RIGHT)) as server:
+        made = Pipeline(
+            settings=replace(settings(), remote_url=server.url, remote_key=KEY),
+            engine=local(BROKEN),
+            larger=larger,
+        )
+        with made:
+            outcome = made.run(Request(text=TEXT))
+        assert server.bodies == []
+    assert (outcome.value, outcome.cost.escalation) == (6, "kept")
+    assert outcome.cost.escalated_to == "scripted"
+    assert outcome.cost.escalated_calls == len(larger.prompts) == 2
+    assert not larger.closed
+
+
+def test_larger_model_that_fails_too_is_followed_by_the_server() -> None:
+    """Both steps are paid for, the last one is named, the best is kept."""
+    with serving(says(RIGHT, usage=USAGE), says(OTHER, usage=USAGE)) as server:
+        made = Pipeline(
+            settings=replace(settings(), remote_url=server.url, remote_key=KEY),
+            engine=local(BROKEN),
+            larger=local(BROKEN),
+        )
+        with made:
+            outcome = made.run(Request(text=TEXT))
+        assert len(server.bodies) == 2
+    assert (outcome.value, outcome.cost.escalation) == (6, "kept")
+    assert outcome.cost.escalated_to == "large"
+    assert outcome.cost.escalated_calls > 2
+
+
+def test_larger_model_is_not_started_for_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FUNCSMITH_LARGER_MODEL is loaded only when it is needed, and never the same model twice."""
+    started: list[str] = []
+
+    def start(name: str, *_: Any) -> Scripted:
+        started.append(name)
+        return local(RIGHT, OTHER)
+
+    monkeypatch.setattr("funcsmith.pipeline._start", start)
+    chain = replace(settings(), model="small", larger_model="default")
+    with Pipeline(settings=chain, engine=local(RIGHT, OTHER), save=False) as made:
+        made.run(Request(text=TEXT))
+    assert started == []
+    with Pipeline(settings=chain, engine=local(BROKEN), save=False) as made:
+        assert made.run(Request(text=TEXT)).value == 6
+    assert started == ["default"]
+    alone = replace(chain, larger_model="small")
+    with Pipeline(settings=alone, engine=local(BROKEN), save=False) as made:
+        assert made.run(Request(text=TEXT)).cost.escalation is None
+    assert started == ["default"]
