@@ -183,6 +183,7 @@ def test_outcome_has_the_contract_s_fields() -> None:
     assert set(empty["cost"]) == {
         "model_calls",
         "model_calls_avoided",
+        "cpu_seconds",
         "escalated_to",
         "escalation",
         "escalated_calls",

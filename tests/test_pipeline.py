@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from funcsmith import Cancel
 from funcsmith.contract import Outcome, Request
@@ -426,7 +427,8 @@ OUTCOME = {
     "result", "tokens", "seconds", "cost", "model", "error",
 }  # fmt: skip
 FUNCTION = {
-    "name", "signature", "source", "parameters", "origin", "verdict", "probability", "evidence",
+    "name", "signature", "source", "parameters", "origin", "verdict", "probability",
+    "signs", "evidence",
     "counterexamples", "uncertainty", "readback", "grants",
 }  # fmt: skip
 RESULT = {"status", "value", "typed", "repr", "stdout", "error", "limit", "seconds", "isolation"}
@@ -449,6 +451,7 @@ def test_outcome_is_the_contract_s(pipeline: Pipeline, engine: Scripted) -> None
     assert set(told["cost"]) == {
         "model_calls",
         "model_calls_avoided",
+        "cpu_seconds",
         "escalated_to",
         "escalation",
         "escalated_calls",
@@ -554,3 +557,22 @@ def test_a_request_brings_no_grant(
     assert outcome.result is not None
     assert outcome.result.status == status
     assert outcome.function.grants == ([f"read {notes}"] if status == "ok" else [])
+
+
+def test_budget_of_a_request_is_kept(pipeline: Pipeline, engine: Scripted) -> None:
+    """With one token allowed there is one version; what it cost stands in the outcome."""
+    broken = "def sum_of(a: int, b: int) -> int:\n    return a / (b - b)\n\nsum_of(3, 4)"
+    engine.enqueue(*[broken] * 5)
+    engine.seconds_an_answer = 2.0
+    text = "write 3 + 4 as a function and run it"
+    outcome = pipeline.run(Request.model_validate({"text": text, "budget": {"cpu_seconds": 1}}))
+
+    assert outcome.cost.model_calls == 1
+    assert outcome.cost.cpu_seconds == pytest.approx(2.0, abs=0.5)
+
+
+def test_unknown_budget_is_refused() -> None:
+    """A budget has tokens and CPU seconds, above zero."""
+    for wrong in ({"wall": 3}, {"tokens": 0}, {"cpu_seconds": -1}):
+        with pytest.raises(ValidationError):
+            Request.model_validate({"text": "x", "budget": wrong})

@@ -107,6 +107,17 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+class Allowance(BaseModel):
+    """What one request may cost; what is not said is as the program has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tokens: int | None = Field(default=None, ge=1)
+    """Generated tokens, discarded versions included."""
+    cpu_seconds: float | None = Field(default=None, gt=0)
+    """Of the model on this machine and of the code in the fence."""
+
+
 class Request(BaseModel):
     """What is asked. Only `text` is required; unknown fields are refused by name."""
 
@@ -121,6 +132,8 @@ class Request(BaseModel):
     now: datetime | date | None = None
     previous: Outcome | None = None
     seed: int = 0
+    budget: Allowance = Field(default_factory=Allowance)
+    """Once it is spent nothing new is begun, and the best so far is the answer."""
 
     @model_validator(mode="before")
     @classmethod
@@ -237,6 +250,8 @@ class Cost(BaseModel):
 
     model_calls: int = 0
     model_calls_avoided: int = 0
+    cpu_seconds: float = 0.0
+    """Of the model on this machine and of the code in the fence, where a model was used."""
     escalated_to: str | None = None
     """The server's model, where it was asked because the evidence was not there."""
     escalation: Literal["kept", "no_better", "failed"] | None = None

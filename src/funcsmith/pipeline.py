@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from datetime import time as clock
 from functools import cached_property
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.function import FunctionWriter
-    from .generate.task import Spending, Task
+    from .generate.task import Budget, Spending, Task
     from .generate.verdict import Written
     from .library import Library, Saved
     from .models.cancel import Cancel
@@ -412,6 +412,7 @@ class Pipeline:
                     function=self._described(again[0], trip.language),
                 )
         engine = self.engine(trip.on_event)
+        trip.spending.watch(engine.cpu_seconds)
         trip.say("generate", "start")
         task = Task(
             trip.text,
@@ -425,7 +426,7 @@ class Pipeline:
             call=not only,
         )
         with trip.timed("generate"):
-            written = _writer(task)(engine, self.sandbox).write(
+            written = _writer(task)(engine, self.sandbox, budget=_budget(request)).write(
                 task,
                 trip.spending,
                 cancel=trip.cancel,
@@ -476,7 +477,7 @@ class Pipeline:
 
         chosen = local
         for opened in (self._larger_one, self._server):
-            if evident(chosen):
+            if evident(chosen) or trip.spending.over(_budget(trip.request)):
                 break
             try:
                 engine = opened(trip)
@@ -506,13 +507,16 @@ class Pipeline:
         return chosen
 
     def _asked_again(self, trip: _Trip, task: Task, server: Engine) -> Written:
-        from .generate.task import Budget, Spending
+        from .generate.task import Spending
 
         trip.say("generate", "start", server.model)
         spent = Spending()
+        spent.watch(server.cpu_seconds)
+        trip.spending.watch(server.cpu_seconds)
         try:
             # It is asked for evidence, and one version alone is none.
-            return _writer(task)(server, self.sandbox, budget=Budget(at_least=2)).write(
+            allowed = _budget(trip.request, spent=trip.spending, at_least=2)
+            return _writer(task)(server, self.sandbox, budget=allowed).write(
                 task,
                 spent,
                 cancel=trip.cancel,
@@ -762,6 +766,7 @@ class _Trip:
             from .generate.task import Spending
 
             self._spending = Spending()
+            self._spending.watch(self.pipeline.sandbox.cpu_seconds)
         return self._spending
 
     @cached_property
@@ -836,6 +841,7 @@ class _Trip:
             cost=CostModel(
                 model_calls=spent.model_calls if spent else 0,
                 model_calls_avoided=self.avoided,
+                cpu_seconds=round(spent.cpu_seconds, 3) if spent else 0.0,
                 escalated_to=self.escalated_to,
                 escalation=self.escalation,
                 escalated_calls=there.model_calls if there else 0,
@@ -866,6 +872,23 @@ def _writer(task: Task) -> type[BodyWriter | FunctionWriter]:
     from .generate.function import FunctionWriter
 
     return BodyWriter if not task.call and named(task) is not None else FunctionWriter
+
+
+def _budget(request: Request, *, spent: Spending | None = None, at_least: int = 1) -> Budget:
+    """What may be spent on a request, or what is left of it."""
+    from .generate.task import Budget
+
+    allowed, usual = request.budget, Budget(at_least=at_least)
+    tokens, cpu = allowed.tokens, allowed.cpu_seconds
+    if spent is not None:
+        tokens = max(1, tokens - spent.generated_tokens) if tokens is not None else None
+        cpu = max(0.001, cpu - spent.cpu_seconds) if cpu is not None else None
+    return replace(
+        usual,
+        tokens=usual.tokens if tokens is None else tokens,
+        answer_tokens=usual.answer_tokens if tokens is None else min(usual.answer_tokens, tokens),
+        cpu_seconds=cpu,
+    )
 
 
 def _start(name: str, settings: Settings, progress: Progress | None) -> Engine:

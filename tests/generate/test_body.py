@@ -134,6 +134,20 @@ def test_budget_of_tokens_ends_it() -> None:
     assert (written.verdict, spending.model_calls) == ("tested", 1)
 
 
+def test_budget_of_cpu_seconds_ends_it() -> None:
+    """Three CPU seconds an answer and five allowed: greedy, one round, and no more."""
+    engine = Scripted(logprob=-0.5).enqueue(*[CRASH] * 11)
+    engine.seconds_an_answer = 3.0
+    spending = Spending()
+    spending.watch(engine.cpu_seconds)
+    task = Task(HEADER, header=HEADER, examples=read_examples(HEADER), always=True, call=False)
+    budget = Budget(cpu_seconds=5.0)
+    written = BodyWriter(engine, default_sandbox(), budget=budget).write(task, spending)
+
+    assert (written.verdict, spending.model_calls) == ("unverified", 4)
+    assert spending.cpu_seconds == 12.0
+
+
 def test_name_comes_from_the_examples() -> None:
     """A text whose examples all call one function: its name is given, its text its docstring."""
     text = "Write a function that doubles a number.\nassert double(4) == 8"

@@ -28,6 +28,8 @@ class Options:
     functions: str | None = None
     now: str | None = None
     seed: int = 0
+    budget_tokens: int | None = None
+    budget_cpu_seconds: float | None = None
     no_save: bool = False
 
 
@@ -76,6 +78,12 @@ def _take(options: Options, name: str, value: str) -> bool:
         return False
     if isinstance(options.__dict__[name], list):
         options.__dict__[name].append(value)
+    elif name in ("budget_tokens", "budget_cpu_seconds"):
+        try:
+            number = int(value) if name == "budget_tokens" else float(value)
+        except ValueError:
+            return False
+        setattr(options, name, number)
     elif name == "seed":
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:

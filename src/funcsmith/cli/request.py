@@ -38,6 +38,9 @@ def request_of(options: Options, text: str) -> Request:
         "inputs": inputs,
         "seed": options.seed,
     }
+    budget = {"tokens": options.budget_tokens, "cpu_seconds": options.budget_cpu_seconds}
+    if any(one is not None for one in budget.values()):
+        asked["budget"] = budget
     if options.header is not None:
         asked["header"] = _header(options.header)
     if options.functions is not None:

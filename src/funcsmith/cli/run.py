@@ -48,6 +48,14 @@ def run(
         typer.Option(metavar="ISO", help="What “tomorrow” is relative to."),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="For sampled candidates.")] = 0,
+    budget_tokens: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Generated tokens; then the best so far is the answer."),
+    ] = None,
+    budget_cpu_seconds: Annotated[
+        float | None,
+        typer.Option(metavar="S", help="CPU seconds of model and code; the same."),
+    ] = None,
     no_save: Annotated[
         bool, typer.Option("--no-save", help="Keep nothing in the library.")
     ] = False,
@@ -78,6 +86,8 @@ def run(
             functions=functions,
             now=now,
             seed=seed,
+            budget_tokens=budget_tokens,
+            budget_cpu_seconds=budget_cpu_seconds,
             no_save=no_save,
         )
     )

@@ -133,6 +133,7 @@ class Sandbox:
         """By what they are granted, and whether for numpy and its like: to fork these takes long."""
         self._has_packages = False
         self._running = 0
+        self._cpu_seconds = 0.0
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
         self._kernel = kernel
@@ -262,6 +263,10 @@ class Sandbox:
         column.isolation = self.isolation()
         return column
 
+    def cpu_seconds(self) -> float:
+        """CPU seconds that all calls so far have used."""
+        return self._cpu_seconds + sum(one._cpu_seconds for one in list(self._others.values()))
+
     def granted(self, grants: Grants | None) -> Sandbox:
         """The sandbox whose calls are granted this; itself where that is nothing more.
 
@@ -336,6 +341,8 @@ class Sandbox:
     ) -> list[Result]:
         ending = self._ended(request, limits, cancel)
         request.cpu_seconds = ending.cpu_seconds
+        with self._lock:
+            self._cpu_seconds += ending.cpu_seconds
         results = _results(ending, request, limits)
         for result in results:
             result.isolation = ending.isolation

@@ -261,7 +261,8 @@ class Desk:
         return [one for one in self.versions if one.passes]
 
     def spent(self) -> bool:
-        return self._spending.generated_tokens >= self._budget.tokens
+        """Whether nothing more may be spent on it."""
+        return self._spending.over(self._budget)
 
     def settled(self) -> bool:
         passing = self.passing()

@@ -85,7 +85,7 @@ class FunctionWriter:
             on_candidate(candidates[0])
         # One at a time: batches decode no faster here, and many doubts are settled by one.
         for manner in _MANNERS:
-            if not self._doubtful(candidates, task) or self._spent(spending):
+            if not self._doubtful(candidates, task) or spending.over(self._budget):
                 break
             refused = candidates[-1].refused
             candidates += self._another(task, manner, spending, cancel, refused=refused)
@@ -318,9 +318,6 @@ class FunctionWriter:
         same = [c for c in same if not c.unsound]
         sound = [c for c in candidates if c.outcome and not c.unsound]
         return len(same) < 2 or len(same) * 2 <= len(sound)
-
-    def _spent(self, spending: Spending) -> bool:
-        return spending.generated_tokens >= self._budget.tokens
 
 
 def _least_nothing(task: Task) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,13 +37,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Budget:
-    """What may be spent on one text. Tokens, never wall time."""
+    """What may be spent on one text. Tokens and CPU seconds, never wall time.
+
+    Nothing new is begun once it is spent, and the best so far is the answer.
+    """
 
     tokens: int = 1200
     candidates: int = 5
     answer_tokens: int = 400
     at_least: int = 1
     """Versions without which nothing is settled, where no example decides."""
+    cpu_seconds: float | None = None
+    """Of the engine on this machine and of the code in the fence."""
 
 
 @dataclass
@@ -53,6 +58,23 @@ class Spending:
     prompt_tokens: int = 0
     generated_tokens: int = 0
     model_calls: int = 0
+    clocks: list[tuple[Callable[[], float], float]] = field(default_factory=list, repr=False)
+    """What tells CPU seconds, and what it told when this text began."""
+
+    def watch(self, clock: Callable[[], float]) -> None:
+        """Count the CPU seconds of this clock from now on; one that is watched stays as it is."""
+        if all(known != clock for known, _ in self.clocks):
+            self.clocks.append((clock, clock()))
+
+    @property
+    def cpu_seconds(self) -> float:
+        return sum(max(0.0, clock() - began) for clock, began in self.clocks)
+
+    def over(self, budget: Budget) -> bool:
+        """Whether the budget is spent."""
+        if self.generated_tokens >= budget.tokens:
+            return True
+        return budget.cpu_seconds is not None and self.cpu_seconds >= budget.cpu_seconds
 
     def add(self, completion: Completion) -> None:
         self.prompt_tokens += completion.prompt_tokens

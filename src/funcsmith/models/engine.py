@@ -110,4 +110,7 @@ class Engine(Protocol):
     def count(self, text: str) -> int:
         """How many tokens the text has."""
 
+    def cpu_seconds(self) -> float:
+        """CPU seconds that it has used on this machine; 0 where that cannot be known."""
+
     def close(self) -> None: ...

@@ -146,6 +146,19 @@ class LlamaCpp:
             self._post(process, f"/slots/{slot}?action=save", {"filename": partial})
             os.replace(Path(process.states) / partial, state)
 
+    def cpu_seconds(self) -> float:
+        with self._lock:
+            process = self._process
+        if process is None:
+            return 0.0
+        try:
+            # Fields 14 and 15 of proc_pid_stat(5), in ticks, behind a name that may hold anything.
+            told = Path(f"/proc/{process.pid}/stat").read_text("ascii", "replace")
+            user, system = told.rpartition(")")[2].split()[11:13]
+            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return 0.0
+
     def close(self) -> None:
         with self._lock:
             process, self._process = self._process, None

@@ -41,6 +41,8 @@ class Scripted:
         self._lock = threading.Lock()
         self.prompts: list[Prompt] = []
         """Every prompt that was asked, in order."""
+        self.seconds_an_answer = 0.0
+        """CPU seconds that it says it used for each."""
         self.closed = False
 
     @property
@@ -100,6 +102,10 @@ class Scripted:
 
     def count(self, text: str) -> int:
         return len(_PIECE.findall(text))
+
+    def cpu_seconds(self) -> float:
+        """As many as it was told to take for each answer."""
+        return self.seconds_an_answer * len(self.prompts)
 
     def close(self) -> None:
         self.closed = True
