@@ -263,6 +263,17 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for number in (10, 11, 12, 510, 511)
     ]
     write_lines(folder / "mbpp" / "sanitized-mbpp.jsonl", mbpp)
+    train = [
+        {
+            "task_id": number,
+            "text": f"Write a function to add {number} to a number. ",
+            "code": f"def add_it(x):\n\treturn x + {number}",
+            "test_setup_code": "",
+            "test_list": [f"assert add_it(1) == {number + 1}", f"assert add_it(0) == {number}"],
+        }
+        for number in (601, 602, 603)
+    ]
+    write_lines(folder / "mbpp" / "mbpp_train_clean.jsonl", train)
     for name, said in (("Chinese", "该数的三倍。"), ("English", "Three times the number.")):
         rows = [
             {**row, "prompt": row["prompt"].replace("Three times the number.", said)}

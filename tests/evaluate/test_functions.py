@@ -154,6 +154,27 @@ def test_stopped_run_goes_on(data: Path, tmp_path: Path) -> None:
     assert result["totals"]["zh"]["pass_at_1"]["right"] == 1
 
 
+def test_several_problems_at_once_give_the_same(data: Path) -> None:
+    """Four under way together: the rows stand in the suite's order, judged as one by one."""
+    alone = _run("humaneval_xl", Scripted(WHOLE), alone=True)
+    together = _run("humaneval_xl", Scripted(WHOLE), alone=True, at_once=4)
+
+    for row in (*alone["rows"], *together["rows"]):
+        del row["seconds"]
+    assert together["rows"] == alone["rows"]
+    assert together["settings"]["at_once"] == 4
+
+
+def test_first_failure_of_many_ends_the_run(data: Path) -> None:
+    """A defect of ours in one problem is not lost among the others."""
+
+    def fail(_: Any) -> None:
+        raise ZeroDivisionError("ours")
+
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        _run("humaneval_xl", Scripted(WHOLE), alone=True, at_once=2, on_row=fail)
+
+
 def test_same_problems_are_written_once(data: Path) -> None:
     """HumanEval+ judges what was written for HumanEval, on the same path only."""
     engines = [Scripted({**BODIES, **WHOLE}) for _ in range(3)]

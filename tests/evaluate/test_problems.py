@@ -68,6 +68,19 @@ def test_files_are_known_by_their_hash(data: Path) -> None:
     assert all(len(digest) == 64 for digest in files.values())
 
 
+def test_training_part_is_headers_with_and_without_an_example(data: Path) -> None:
+    """Two of three have their first assert as a doctest; tabs in a solution are no error."""
+    problems = read_suite("mbpp_train").problems
+
+    assert [problem.id for problem in problems] == ["mbpp/601", "mbpp/602", "mbpp/603"]
+    assert [">>> add_it(1)" in problem.text for problem in problems] == [True, True, False]
+    assert problems[0].header == (
+        'def add_it(x):\n    """Write a function to add 601 to a number.\n'
+        '    >>> add_it(1)\n    602\n    """\n'
+    )
+    assert problems[0].tests == "assert add_it(1) == 602\nassert add_it(0) == 601\n"
+
+
 @pytest.mark.parametrize("suite", SUITES)
 def test_missing_file_is_named(data: Path, suite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variable and the file, in both languages."""
