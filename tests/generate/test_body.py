@@ -94,7 +94,8 @@ def test_failing_versions_are_repaired_with_the_real_error() -> None:
 
     asked = engine.prompts[4].messages[-1].content
     assert "double(2) must give 4, but this gives 1." in asked
-    assert (written.verdict, written.best and written.best.passed) == ("proven", 1)
+    # Half of what was written failed: too much for a proof.
+    assert (written.verdict, written.best and written.best.passed) == ("tested", 1)
 
 
 def test_nothing_that_passes_is_unverified() -> None:
@@ -113,6 +114,51 @@ def test_tuple_is_no_list() -> None:
 
     assert written.best is not None
     assert written.best.source.endswith(right)
+
+
+def test_crash_on_an_ordinary_input_is_mended() -> None:
+    """The example has an even length; on an odd one it crashes, is told so, and written again."""
+    header = 'def swapped(xs):\n    """\n    >>> swapped([1, 2, 3, 4])\n    [2, 1, 4, 3]\n    """\n'
+    crashes = "    return [xs[i + 1 - 2 * (i % 2)] for i in range(len(xs))]\n"
+    mended = crashes.replace("xs[i", "xs[-1] if len(xs) % 2 and i + 1 == len(xs) else xs[i")
+    written, engine, spending = write(header, *[crashes] * 4, mended)
+
+    asked = engine.prompts[-1].messages[-1].content
+    assert "fails: IndexError: list index out of range. Say nothing" in asked
+    assert "swapped([1])" in asked
+    assert written.best is not None
+    assert written.best.source.endswith(mended)
+    # On odd lengths nothing else could be held against it.
+    assert (written.verdict, spending.model_calls) == ("tested", 5)
+
+
+def test_mended_version_that_does_something_else_is_not_taken() -> None:
+    """It no longer crashes, but differs where the others agree: they stand."""
+    header = 'def swapped(xs):\n    """\n    >>> swapped([1, 2, 3, 4])\n    [2, 1, 4, 3]\n    """\n'
+    crashes = "    return [xs[i + 1 - 2 * (i % 2)] for i in range(len(xs))]\n"
+    other = "    return [2, 1, 4, 3]\n"
+    written, _, _ = write(header, *[crashes] * 4, other)
+
+    assert written.best is not None
+    assert written.best.source.endswith(crashes)
+
+
+def test_error_of_its_own_is_no_crash() -> None:
+    """A version that raises on purpose is not asked to do otherwise."""
+    header = 'def half(n):\n    """\n    >>> half(4)\n    2\n    """\n'
+    raises = "    if n % 2:\n        raise ValueError(n)\n    return n // 2\n"
+    _, engine, spending = write(header, *[raises] * 4)
+
+    assert spending.model_calls == len(engine.prompts) == 4
+
+
+def test_sure_version_that_crashes_is_not_enough() -> None:
+    """One version, written surely and right on its example: an ordinary crash asks for more."""
+    header = 'def swapped(xs):\n    """\n    >>> swapped([1, 2, 3, 4])\n    [2, 1, 4, 3]\n    """\n'
+    crashes = "    return [xs[i + 1 - 2 * (i % 2)] for i in range(len(xs))]\n"
+    _, _, spending = write(header, *[crashes] * 11, logprob=-0.01)
+
+    assert spending.model_calls > 1
 
 
 def test_example_may_stand_inside_builtins() -> None:

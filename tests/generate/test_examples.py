@@ -335,3 +335,20 @@ def test_doctest_with_builtins_around_the_call(line: str, expression: str | None
 
     assert [e.expression for e in found] == ([] if expression == "none" else [expression])
     assert all(e.arguments == ([1, 2],) and e.expected == 7 for e in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('left("5 of 19", 19) ->19 - 5 - 6 = 8', 8),
+        ("left(2, 3) == (2 + 3) * 2 = 10", 10),
+        ("left(2, 3) = 7 / 2 = 3.5", 3.5),
+        ("left(2, 3) -> 19 - 5 = 15", None),
+        ("left(2, 3) -> 2 ** 9 = 512", None),
+        ("left(2, 3) -> 7 - x = 2", None),
+        ("left(2, 3) -> 1 / 0 = 0", None),
+    ],
+)
+def test_sum_that_is_worked_out(said: str, expected: float | None) -> None:
+    """The value behind a sum counts, if the sum says the same; a wrong sum is no example."""
+    assert [e.expected for e in read_examples(said)] == ([] if expected is None else [expected])

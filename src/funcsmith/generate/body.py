@@ -9,7 +9,8 @@ and the types. Where none passes, the nearest is shown what it gave and what is 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,6 +54,10 @@ _SURE = -0.07
 """Mean log-probability above which one version that passes its examples is enough."""
 _LEAD = 3
 """So many versions must do the same, and more than half of those that pass the examples."""
+
+
+_PROVEN = 0.75
+"""So much of all that was written must do the same for a proof."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ class BodyWriter:
                 desk.round(step)
             elif not desk.passing():
                 desk.repair()
+        if not desk.spent():
+            desk.mend_crash()
         return desk.judged()
 
 
@@ -171,14 +178,53 @@ class Desk:
         example, result = wrong
         got = result.repr if result.status == "ok" else (result.error or result.status)
         call = _call(self._name, example)
-        asked = self.prompt("complete")
-        said = (
-            f"{call} must give {example.expected!r}, but this gives {_short(got)}. "
-            "Say nothing, write it right."
+        self._corrected(
+            nearest, f"{call} must give {example.expected!r}, but this gives {_short(got)}."
         )
+
+    def mend_crash(self) -> None:
+        """The best version again, with an ordinary input on which it crashes, where there is one.
+
+        What comes of it is taken only where it does the same on all the other inputs.
+        """
+        best = self._best()
+        if best is None or best.behaviour is None:
+            return
+        place = next((at for at in self._crashes(best) if self._ordinary(at)), None)
+        if place is not None:
+            call = written_call(self._name, self._inputs()[place])
+            error = _LINE.sub("", best.behaviour.results[place].error or "")
+            self._corrected(best, f"{call} fails: {_short(error)}.")
+
+    def _crashes(self, version: _Version) -> list[int]:
+        """The inputs on which a version fails where it does not mean to: no `raise` of its own."""
+        assert version.behaviour is not None
+        lines = version.candidate.source.splitlines()
+        found: list[int] = []
+        for place, result in enumerate(version.behaviour.results):
+            at = _LINE.search(result.error or "")
+            if result.status != "error" or at is None or int(at["line"]) > len(lines):
+                continue
+            if "raise" not in lines[int(at["line"]) - 1]:
+                found.append(place)
+        return found
+
+    def _ordinary(self, place: int) -> bool:
+        """Whether nothing in an input is empty, nothing, or below what the examples have."""
+        least = min((n for one in self._known() for n in _numbers(one)), default=1)
+        given = list(self._inputs()[place].values())
+        return not any(map(_has_nothing, given)) and min(_numbers(given), default=least) >= least
+
+    def _known(self) -> list[Any]:
+        return [[*one.arguments, *one.keywords.values()] for one in self._task.examples]
+
+    def _corrected(self, version: _Version, what: str) -> None:
+        """Ask for a version again, saying what is wrong with it."""
+        asked = self.prompt("complete")
+        said = f"{what} Say nothing, write it right."
         messages = (
             *asked.messages,
-            Message("assistant", f"{FENCE}{nearest.candidate.source.rstrip()}\n```"),
+            Message("assistant", f"{FENCE}{version.candidate.source.rstrip()}\n```"),
             Message("user", said),
         )
         completion = self._engine.complete(
@@ -269,7 +315,10 @@ class Desk:
         if not passing:
             return False
         if len(self.versions) == 1:
-            return self._sure(passing[0])
+            if not self._sure(passing[0]):
+                return False
+            self._agreement(passing)
+            return not any(map(self._ordinary, self._crashes(self.versions[0])))
         agreed = self._agreement(passing)
         if not agreed.inputs:
             return len(passing) >= _LEAD
@@ -340,30 +389,50 @@ class Desk:
             passing = self.passing()
         else:
             agreed = Agreement((), ((0,),), (1.0,))
-        at = max(
-            range(len(passing)),
-            key=lambda i: (
-                round(agreed.support[i], 6),
-                passing[i].candidate.greedy,
-                passing[i].candidate.logprob,
-            ),
-        )
+        at = self._place_of_best(passing, agreed)
         best = passing[at]
         group = next(one for one in agreed.groups if at in one)
         agreeing = len(group) - 1 if agreed.inputs else 0
-        verdict = self._verdict(best, agreeing)
+        verdict = self._verdict(best, agreeing, len(agreed.inputs))
         share = len(group) / len(passing)
         return self._written(
             best, verdict, agreeing, agreed, self._counterexamples(best, at, agreed), share
         )
 
-    def _verdict(self, best: _Version, agreeing: int) -> Verdict:
+    def _best(self) -> _Version | None:
+        """The version that would be handed out now; None where none passes."""
+        passing = self.passing()
+        if not passing or (len(passing) == 1 and len(self.versions) == 1 and self._task.examples):
+            return passing[0] if passing else None
+        agreed = self._agreement(passing)
+        passing = self.passing()
+        return passing[self._place_of_best(passing, agreed)]
+
+    def _place_of_best(self, passing: Sequence[_Version], agreed: Agreement) -> int:
+        """The best supported; of those that do the same, the one that fails least by itself."""
+
+        def rank(at: int) -> tuple[float, int, bool, float]:
+            version = passing[at]
+            crashes = len(self._crashes(version)) if version.behaviour is not None else 0
+            one = version.candidate
+            return (round(agreed.support[at], 6), -crashes, one.greedy, one.logprob)
+
+        return max(range(len(passing)), key=rank)
+
+    def _verdict(self, best: _Version, agreeing: int, inputs: int) -> Verdict:
         if self._task.examples:
-            return "proven" if agreeing else "tested"
+            return "proven" if self._proven(best, agreeing + 1, inputs) else "tested"
         if agreeing:
             return "agreed"
         ran = best.behaviour is not None and any(best.behaviour.outcomes)
         return "runs" if ran else "unverified"
+
+    def _proven(self, best: _Version, same: int, inputs: int) -> bool:
+        """Whether nearly all that was written does the same, on nearly all that the best can do."""
+        if best.behaviour is None or same < _LEAD or same < _PROVEN * len(self.versions):
+            return False
+        able = sum(one is not None for one in best.behaviour.outcomes)
+        return inputs >= _PROVEN * able and not any(map(self._ordinary, self._crashes(best)))
 
     def _unverified(self) -> Written:
         """The one that passes most examples, said to be unverified."""
@@ -488,6 +557,32 @@ def _samples(examples: Sequence[Example], parameters: Sequence[str]) -> list[dic
         if set(given) == set(parameters) and len(example.arguments) <= len(parameters):
             found.append({one: given[one] for one in parameters})
     return found
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """Every number in a value, however deep."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _numbers(one)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for one in value:
+            yield from _numbers(one)
+
+
+def _has_nothing(value: Any) -> bool:
+    """Whether a value is None or empty, or has something in it that is."""
+    if value is None or value in ("", b""):
+        return True
+    if isinstance(value, dict):
+        return not value or any(map(_has_nothing, value.values()))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return not value or any(map(_has_nothing, value))
+    return False
+
+
+_LINE = re.compile(r" \(line (?P<line>\d+)\)")
 
 
 def _call(name: str, example: Example) -> str:

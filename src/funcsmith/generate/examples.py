@@ -15,8 +15,9 @@ from __future__ import annotations
 import ast
 import itertools
 import keyword
+import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -176,12 +177,47 @@ def _calls(page: _Page) -> Iterator[Example]:
             continue
         asserted = bool(before and before.group("asserted"))
         try:
-            expected, end = page.literals.read(relation.end())
+            expected, end = _worked_out(page, relation.end()) or page.literals.read(relation.end())
         except NotRead:
             continue
         if _sentence_ends(page, end, call=True, message=asserted):
             start = before.start("asserted") if before and asserted else at
             yield page.example(start, end, values, expected)
+
+
+def _worked_out(page: _Page, at: int) -> tuple[Any, int] | None:
+    """The last value of `19 - 5 - 6 = 8`, where the sum says the same; None where none stands."""
+    said = _SUM.match(page.folded, at)
+    if said is None:
+        return None
+    try:
+        total = _arithmetic(ast.parse(said["sum"].strip(), mode="eval").body)
+        expected, end = page.literals.read(said.end())
+    except (SyntaxError, ValueError, ArithmeticError, NotRead):
+        return None
+    if isinstance(expected, bool) or not isinstance(expected, (int, float)):
+        return None
+    return (expected, end) if abs(total - expected) <= 1e-6 * max(1, abs(total)) else None
+
+
+def _arithmetic(node: ast.expr) -> float:
+    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+        return _ARITHMETIC[type(node.op)](_arithmetic(node.left), _arithmetic(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_arithmetic(node.operand)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return float(node.value)
+    raise ValueError
+
+
+_SUM = re.compile(r"[ \t]*(?P<sum>[\d(][\d.()*/+ -]{2,80}[\d)])[ \t]*=(?!=)[ \t]*")
+_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
 
 
 def _name_start(page: _Page, opening: re.Match[str]) -> int:
