@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funcsmith.generate.inputs import inputs
+from funcsmith.generate.inputs import inputs, tries
 
 
 def schema(**types: Any) -> dict[str, Any]:
@@ -124,3 +124,37 @@ def test_any_call_can_be_varied(call: dict[str, Any], seed: int) -> None:
     assert repr(made[0]) == repr(before)
     assert all(set(one) == set(arguments) for one in made)
     json.dumps(made)
+
+
+def test_tries_begin_with_what_is_known() -> None:
+    """The calls of the examples first, then their neighbours, and ties of two parameters."""
+    known = [{"a": [1, 2], "b": [3]}, {"a": [5], "b": [6, 7]}]
+    made = tries(schema(a="array", b="array"), known)
+
+    assert made[:2] == known
+    assert {"a": [1, 2], "b": [1, 2]} in made
+    assert {"a": [1, 2], "b": [2, 1]} in made
+    assert len(made) == len({repr(one) for one in made}) <= 40
+
+
+def test_types_alone_give_inputs() -> None:
+    """Without a known call the types say what goes in: empty, zero, negative, duplicates, Chinese."""
+    made = tries(schema(n="integer", s="string", xs={"type": "array", "items": {}}), [])
+
+    assert {0, 1, -1} <= {one["n"] for one in made}
+    assert {"", "你好"} <= {one["s"] for one in made}
+    assert [] in [one["xs"] for one in made]
+
+
+def test_unknown_types_give_none() -> None:
+    """A parameter of no known type, and no call: nothing is made up."""
+    assert tries(schema(x={}), []) == []
+
+
+def test_tuples_stay_tuples() -> None:
+    """What is varied keeps its kind."""
+    made = tries(schema(p={}), [{"p": (3, 1, 2)}])
+
+    assert all(isinstance(one["p"], tuple) for one in made)
+    assert {"p": (2, 1, 3)} in made
+    assert {"p": ()} in made

@@ -205,7 +205,7 @@ def _arithmetic(node: ast.expr) -> float:
         return _ARITHMETIC[type(node.op)](_arithmetic(node.left), _arithmetic(node.right))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_arithmetic(node.operand)
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         return float(node.value)
     raise ValueError
 

@@ -37,6 +37,7 @@ def tries(
     ]
     if len(known) > 1:
         sources.append(_mixed(known, draw))
+    sources.append(_tied(known))
     if properties and all(by_type.values()):
         sources.append(_combined(by_type, draw))
     made = known[: most // 2]
@@ -56,6 +57,18 @@ def _mixed(known: Sequence[Mapping[str, Any]], draw: random.Random) -> Iterator[
     """Arguments of several calls put together anew."""
     for _ in range(12):
         yield {name: draw.choice(known).get(name, value) for name, value in known[0].items()}
+
+
+def _tied(known: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Two parameters of one type with the same value, and with the same turned round: ties."""
+    for one in known:
+        for first, second in itertools.permutations(one, 2):
+            value = one[first]
+            if type(value) is not type(one[second]):
+                continue
+            yield {**one, second: value}
+            if isinstance(value, (list, tuple, str)) and len(value) > 1:
+                yield {**one, second: value[::-1]}
 
 
 def _combined(
