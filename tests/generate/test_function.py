@@ -493,3 +493,25 @@ def test_further_versions_are_asked_for_in_other_ways() -> None:
     assert len(third) == 1
     assert "3 和 4 相加" in engine.prompts[2].messages[0].content
     assert "{text}" not in engine.prompts[2].messages[0].content
+
+
+def test_crash_is_repaired_with_the_real_error() -> None:
+    """Three versions crash: the first is shown its error, and what comes of it is taken."""
+    broken = ADDS.replace("a + b", "a / (b - b)")
+    written, engine = write("3 和 4 相加", broken, broken, broken, ADDS, ADDS)
+
+    repair = engine.prompts[3]
+    assert "ZeroDivisionError" in repair.messages[-1].content
+    assert repair.messages[-2].content.rstrip().endswith("```")
+    assert "return a / (b - b)" in repair.messages[-2].content
+    assert written.best is not None
+    assert written.best.result is not None
+    assert written.best.result.value == 7
+
+
+def test_failed_example_is_repaired() -> None:
+    """What an example of the text gives instead is said, in Python's words."""
+    written, engine = write("两数相加，例如输入 3 和 4，输出 7", TAKES, TAKES, TAKES, ADDS)
+
+    assert "it gives -1. Write it again" in engine.prompts[3].messages[-1].content
+    assert written.verdict == "tested"

@@ -20,8 +20,9 @@ from ..errors import FuncsmithError
 from ..execute import ALLOWED_MODULES, Finding, Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
-from ..models.engine import Completion, Engine, Sampling
+from ..models.engine import Completion, Engine, Message, Prompt, Sampling
 from .answer import Answer, read_answer
+from .behaviour import stated
 from .call import Key
 from .candidates import (
     Candidate,
@@ -47,7 +48,7 @@ from .source import (
     without_defaults,
 )
 from .task import Budget, Spending, Task, header_name
-from .verdict import SAYS_ONLY, Written, judged, passes
+from .verdict import SAYS_ONLY, Written, agrees, judged, passes
 from .wording import requests, tells
 
 _STOP = ("\n```",)
@@ -84,9 +85,12 @@ class FunctionWriter:
         if on_candidate is not None:
             on_candidate(candidates[0])
         # One at a time: batches decode no faster here, and many doubts are settled by one.
-        for manner in _MANNERS:
+        for manner in (*_MANNERS[:2], None, *_MANNERS[2:]):
             if not self._doubtful(candidates, task) or spending.over(self._budget):
                 break
+            if manner is None:
+                candidates += self._repaired(candidates, task, spending, cancel)
+                continue
             refused = candidates[-1].refused
             candidates += self._another(task, manner, spending, cancel, refused=refused)
         return judged(candidates, task, self._sandbox, nothing=nothing)
@@ -160,6 +164,53 @@ class FunctionWriter:
             return []
         candidate = self._candidate(task, completion, given, greedy=False)
         return [] if candidate is None else [self._tried(candidate, task, cancel)]
+
+    def _repaired(
+        self,
+        candidates: Sequence[Candidate],
+        task: Task,
+        spending: Spending,
+        cancel: Cancel | None,
+    ) -> list[Candidate]:
+        """A version that crashed or failed an example, written again with what really happened.
+
+        [] where another one gave a result, or where nothing was run that could be told.
+        """
+        told = [(one, self._went_wrong(one, task)) for one in candidates]
+        wrong = next(((one, what) for one, what in told if what and one.completion), None)
+        if wrong is None or any(one.usable and one.outcome is not None for one in candidates):
+            return []
+        one, what = wrong
+        assert one.completion is not None
+        prefix, given = self._prefix(task)
+        asked = prompt("function", self._asked(task), prefix=prefix)
+        written = f"{prefix}{one.completion.text.rstrip()}".removesuffix("```").rstrip()
+        messages = (
+            *asked.messages,
+            Message("assistant", f"{written}\n```"),
+            Message("user", f"{what} Write it again, right."),
+        )
+        sampling = self._sampling(task, temperature=0.0, seed=task.seed)
+        if not given:
+            sampling = replace(sampling, grammar=_FUNCTION)
+        completion = self._engine.complete(Prompt(messages, prefix), sampling, cancel=cancel)
+        spending.add(completion)
+        candidate = self._candidate(task, completion, given, greedy=False)
+        return [] if candidate is None else [self._tried(candidate, task, cancel)]
+
+    def _went_wrong(self, candidate: Candidate, task: Task) -> str:
+        """What a version did wrong when it was run; "" where it did nothing wrong or was not run."""
+        if candidate.failed:
+            for example in task.examples:
+                now = task.now.isoformat() if task.now else None
+                result = stated(self._sandbox, candidate.source, candidate.name, example, now=now)
+                if not agrees(result, example):
+                    got = result.repr if result.status == "ok" else result.error or result.status
+                    return f"{example.text.strip()[:200]} does not hold: it gives {str(got)[:200]}."
+        result = candidate.result
+        if result is not None and result.status in ("error", "timeout", "memory"):
+            return f"It fails: {(result.error or result.status)[:200]}."
+        return ""
 
     def _sampling(self, task: Task, *, temperature: float, seed: int) -> Sampling:
         stop: tuple[str, ...] = _STOP

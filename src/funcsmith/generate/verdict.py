@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..contract import Evidence, Verdict
+from ..contract import Evidence, Result, Verdict
 from ..execute import Sandbox
 from .behaviour import stated
 from .calibration import Signs
@@ -232,6 +232,11 @@ def passes(sandbox: Sandbox, candidate: Candidate, example: Example, task: Task)
     """Whether the function gives what the example says."""
     now = task.now.isoformat() if task.now else None
     result = stated(sandbox, candidate.source, candidate.name, example, now=now)
+    return agrees(result, example)
+
+
+def agrees(result: Result, example: Example) -> bool:
+    """Whether a call gave what the example says; a text in words knows no tuples and lists."""
     if result.status != "ok":
         return False
     return canonical(_plain(result.value)) == canonical(_plain(example.expected))
@@ -246,6 +251,7 @@ def _plain(value: Any) -> Any:
 __all__ = [
     "SAYS_ONLY",
     "Written",
+    "agrees",
     "better",
     "docstring",
     "evident",

@@ -17,7 +17,7 @@ _PIECE = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
 class Scripted:
-    """Answers by what the last message or the given beginning contains, or else from a queue, in order.
+    """Answers by what is asked or given as a beginning, the last message first, or else from a queue, in order.
 
     >>> from funcsmith.models.engine import Message
     >>> engine = Scripted({"阶乘": "def f(n: int) -> int:\\n    return n\\n\\nf(5)"})
@@ -113,10 +113,13 @@ class Scripted:
     def _next(self, prompt: Prompt) -> str | Exception:
         if self._queue:
             return self._queue.pop(0)
-        asked = f"{prompt.messages[-1].content}\n{prompt.prefix}"
-        for key, answers in self._answers.items():
-            if key in asked:
-                return answers.pop(0) if len(answers) > 1 else answers[0]
+        said = [m.content for m in reversed(prompt.messages) if m.role == "user"]
+        asked = f"{said[0]}\n{prompt.prefix}"
+        # A correction does not repeat what was asked first.
+        for text in (asked, *said[1:]):
+            for key, answers in self._answers.items():
+                if key in text:
+                    return answers.pop(0) if len(answers) > 1 else answers[0]
         raise EngineFailed(
             {
                 "en": f"The script has no answer to: {asked[-200:]}",
