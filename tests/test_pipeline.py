@@ -576,3 +576,20 @@ def test_unknown_budget_is_refused() -> None:
     for wrong in ({"wall": 3}, {"tokens": 0}, {"cpu_seconds": -1}):
         with pytest.raises(ValidationError):
             Request.model_validate({"text": "x", "budget": wrong})
+
+
+def test_disagreement_is_a_question(pipeline: Pipeline, engine: Scripted) -> None:
+    """Versions that part on an input: it is asked which is right, in the header's language."""
+    header = 'def double(n: int) -> int:\n    """n 的两倍。"""\n'
+    twice, square = "    return 2 * n\n", "    return n * n\n"
+    engine.enqueue(square, twice, twice, twice)
+    outcome = pipeline.run(Request(text=header, header=header, mode="function"))
+
+    assert outcome.function is not None
+    assert outcome.function.verdict == "agreed"
+    asked = outcome.function.counterexamples[0]
+    assert asked["question"] == (
+        f"{asked['call']} 应该得到 {asked['got']} 还是 {asked['other']}？"
+        f"在文本中给出例子即可确定：{asked['call']} == …"
+    )
+    assert asked["got"] != asked["other"]

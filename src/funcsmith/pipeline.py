@@ -941,6 +941,7 @@ def _moment(now: Any) -> datetime:
 def _function(written: Written, language: str) -> Function:
     best = written.best
     assert best is not None
+    from .generate.question import which_of
     from .generate.readback import readback
     from .library import signature_of
 
@@ -955,7 +956,9 @@ def _function(written: Written, language: str) -> Function:
         probability=written.probability,
         signs=written.signs.described() if written.signs is not None else {},
         evidence=list(written.evidence),
-        counterexamples=list(written.counterexamples),
+        counterexamples=[
+            {**one, "question": which_of(one, language)} for one in written.counterexamples
+        ],
         uncertainty=_uncertainty(written),
         readback=readback(
             best.source,

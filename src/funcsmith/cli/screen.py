@@ -285,7 +285,8 @@ class _View:
         lines = self._part("evidence", body)
         if function.counterexamples:
             count = self._say("counterexamples", count=len(function.counterexamples))
-            first = shortened(_compact(function.counterexamples[0]), _ARGUMENT_CHARACTERS)
+            one = function.counterexamples[0]
+            first = shortened(str(one.get("question") or _compact(one)), _ARGUMENT_CHARACTERS)
             doubt = wrapped([(count, "bad"), (f"  {first}", "dim")], self.body_width)
             lines += self._part("counterexample", doubt)
         return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _UNITS = {
@@ -25,6 +25,18 @@ def question(missing: Sequence[str], schema: dict[str, Any], language: str) -> s
     if language == "zh":
         return f"还缺少：{'、'.join(named)}。请补充。"
     return f"What is {_listed(named)}?" if named else "What is missing?"
+
+
+def which_of(differing: Mapping[str, Any], language: str) -> str:
+    """One sentence that asks what an input on which versions differ should give.
+
+    >>> which_of({"call": "f([])", "got": "0", "other": "None"}, "en")
+    'Should f([]) give 0 or None? An example in the text decides: f([]) == …'
+    """
+    call, got, other = (str(differing[key]) for key in ("call", "got", "other"))
+    if language == "zh":
+        return f"{call} 应该得到 {got} 还是 {other}？在文本中给出例子即可确定：{call} == …"
+    return f"Should {call} give {got} or {other}? An example in the text decides: {call} == …"
 
 
 def _named(name: str, schema: dict[str, Any], language: str) -> str:
