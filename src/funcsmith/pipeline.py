@@ -743,7 +743,7 @@ class _Trip:
         self.on_event = on_event
         self.cancel = cancel
         self.text = text
-        self.language = language_of(text)
+        self.language = language_of(_spoken(request))
         self.now = _moment(request.now)
         self._spending: Spending | None = None
         self.seconds = Seconds()
@@ -864,6 +864,24 @@ class _Lazy:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._pipeline.engine(self._trip.on_event), name)
+
+
+def _spoken(request: Request) -> str:
+    """The words of a text: of one that is a header, its docstring, not its code."""
+    header = request.header
+    if header is None or request.text.strip() != header.strip():
+        return request.text
+    import ast
+
+    from .syntax import parse
+
+    try:
+        tree = parse(header)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return request.text
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    said = ast.get_docstring(functions[-1]) if functions else None
+    return said or request.text
 
 
 def _writer(task: Task) -> type[BodyWriter | FunctionWriter]:

@@ -210,13 +210,25 @@ class Desk:
         return found
 
     def _ordinary(self, place: int) -> bool:
-        """Whether nothing in an input is empty, nothing, or below what the examples have."""
-        least = min((n for one in self._known() for n in _numbers(one)), default=1)
+        """Whether nothing in an input is None, shorter or below what the examples have."""
+        known = self._known()
+        least = min((n for one in known for n in _numbers(one)), default=1)
+        shortest = min((size for one in known for size in _sizes(one)), default=1)
         given = list(self._inputs()[place].values())
-        return not any(map(_has_nothing, given)) and min(_numbers(given), default=least) >= least
+        # One element among examples of many is a border; two are none.
+        return (
+            not any(map(_has_none, given))
+            and min((size for one in given for size in _sizes(one)), default=2) >= min(shortest, 2)
+            and min((n for one in given for n in _numbers(one)), default=least) >= least
+        )
 
     def _known(self) -> list[Any]:
-        return [[*one.arguments, *one.keywords.values()] for one in self._task.examples]
+        """Every argument of the examples."""
+        return [
+            value
+            for one in self._task.examples
+            for value in (*one.arguments, *one.keywords.values())
+        ]
 
     def _corrected(self, version: _Version, what: str) -> None:
         """Ask for a version again, saying what is wrong with it."""
@@ -571,15 +583,23 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(one)
 
 
-def _has_nothing(value: Any) -> bool:
-    """Whether a value is None or empty, or has something in it that is."""
-    if value is None or value in ("", b""):
-        return True
+def _sizes(value: Any) -> Iterator[int]:
+    """How long a text or container is, and what is in it."""
+    if isinstance(value, (str, bytes, dict, list, tuple, set, frozenset)):
+        yield len(value)
+    inside = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (dict, list, tuple, set, frozenset)):
+        for one in inside:
+            yield from _sizes(one)
+
+
+def _has_none(value: Any) -> bool:
+    """Whether a value is None, or has one in it."""
     if isinstance(value, dict):
-        return not value or any(map(_has_nothing, value.values()))
+        return any(map(_has_none, value.values()))
     if isinstance(value, (list, tuple, set, frozenset)):
-        return not value or any(map(_has_nothing, value))
-    return False
+        return any(map(_has_none, value))
+    return value is None
 
 
 _LINE = re.compile(r" \(line (?P<line>\d+)\)")

@@ -207,9 +207,9 @@ class FunctionWriter:
                 if not agrees(result, example):
                     got = result.repr if result.status == "ok" else result.error or result.status
                     return f"{example.text.strip()[:200]} does not hold: it gives {str(got)[:200]}."
-        result = candidate.result
-        if result is not None and result.status in ("error", "timeout", "memory"):
-            return f"It fails: {(result.error or result.status)[:200]}."
+        ended = candidate.result
+        if ended is not None and ended.status in ("error", "timeout", "memory"):
+            return f"It fails: {(ended.error or ended.status)[:200]}."
         return ""
 
     def _sampling(self, task: Task, *, temperature: float, seed: int) -> Sampling:
