@@ -34,6 +34,11 @@ from .verdict import Written, docstring, written_call
 
 _STOP = ("\n```", "\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\nassert ", "\n# ", "\n@")
 
+_NAMED = r"""root ::= first [^`\n]* "\n    " [^"'`] [^`]* ("\n```")?
+first ::= [a-zA-Z_*)] | [^\x00-\x7f]
+"""
+"""What follows a name: parameters, never the values of an example, and no docstring."""
+
 
 @dataclass(frozen=True)
 class Round:
@@ -258,6 +263,7 @@ class Desk:
             max_tokens=self._budget.answer_tokens,
             temperature=0.0,
             seed=self._task.seed,
+            grammar=_NAMED if self._task.header is None and self._given else None,
             # Before a function that is written whole imports may stand.
             stop=_STOP if self._given else _STOP[:1],
             logprobs=1,
