@@ -35,6 +35,7 @@ from .errors import (
     FunctionNotFound,
     HomeUnusable,
     ModelUnavailable,
+    ModelUnknown,
     SettingInvalid,
     TextEmpty,
     TextTooLong,
@@ -413,6 +414,7 @@ class Pipeline:
                 )
         engine = self.engine(trip.on_event)
         trip.spending.watch(engine.cpu_seconds)
+        trip.spending.watch(self.sandbox.cpu_seconds)
         trip.say("generate", "start")
         task = Task(
             trip.text,
@@ -484,7 +486,7 @@ class Pipeline:
                 if engine is None:
                     continue
                 theirs = self._asked_again(trip, task, engine)
-            except (EngineFailed, ModelUnavailable, SettingInvalid) as failure:
+            except (EngineFailed, ModelUnavailable, ModelUnknown, SettingInvalid) as failure:
                 trip.escalation = trip.escalation or "failed"
                 trip.say("generate", "note", failure.message(trip.language))
                 continue
@@ -766,7 +768,6 @@ class _Trip:
             from .generate.task import Spending
 
             self._spending = Spending()
-            self._spending.watch(self.pipeline.sandbox.cpu_seconds)
         return self._spending
 
     @cached_property
@@ -863,7 +864,9 @@ class _Lazy:
         self._trip = trip
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._pipeline.engine(self._trip.on_event), name)
+        engine = self._pipeline.engine(self._trip.on_event)
+        self._trip.spending.watch(engine.cpu_seconds)
+        return getattr(engine, name)
 
 
 def _spoken(request: Request) -> str:

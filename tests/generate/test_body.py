@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from funcsmith.errors import Cancelled
 from funcsmith.execute import default_sandbox
 from funcsmith.generate.body import BodyWriter, named, read_calls
 from funcsmith.generate.examples import read_examples
 from funcsmith.generate.task import Budget, Spending, Task
 from funcsmith.generate.verdict import Written
+from funcsmith.models.cancel import Cancel
+from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 
 HEADER = '''def double(n: int) -> int:
@@ -27,6 +31,20 @@ TWICE, SUM, SQUARE, CRASH = (
     "    return n * n\n",
     "    return n / 0\n",
 )
+
+
+class Seeds(Scripted):
+    """Remembers the seeds of what is sampled."""
+
+    def __init__(self) -> None:
+        super().__init__(logprob=-0.5)
+        self.seeds: list[int] = []
+
+    def candidates(
+        self, prompt: Prompt, samplings: Sequence[Sampling], *, cancel: Cancel | None = None
+    ) -> list[Completion]:
+        self.seeds += [one.seed for one in samplings if one.temperature]
+        return super().candidates(prompt, samplings, cancel=cancel)
 
 
 def write(
@@ -171,6 +189,26 @@ def test_example_may_stand_inside_builtins() -> None:
     assert written.best is not None
     assert written.best.source.endswith(right)
     assert written.evidence[-1].call == "root(2)"
+
+
+def test_no_seed_comes_again() -> None:
+    """Rounds that come to nothing are followed by other samples, not by the same."""
+    engine = Seeds().enqueue(*["no function\x00"] * 12)
+    task = Task(HEADER, header=HEADER, examples=read_examples(HEADER), always=True, call=False)
+    BodyWriter(engine, default_sandbox()).write(task, Spending())
+
+    assert len(engine.seeds) == len(set(engine.seeds)) == 9
+
+
+def test_stopped_request_begins_nothing_new() -> None:
+    """Cancelled behind the greedy version: no further round."""
+    engine, cancel = Scripted(logprob=-0.5).enqueue(*[CRASH] * 12), Cancel()
+    task = Task(HEADER, header=HEADER, examples=read_examples(HEADER), always=True, call=False)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        BodyWriter(engine, default_sandbox()).write(task, Spending(), cancel=cancel)
+
+    assert len(engine.prompts) == 1
 
 
 def test_budget_of_tokens_ends_it() -> None:

@@ -63,7 +63,7 @@ def test_fit_learns_from_the_tokens() -> None:
 
 
 def test_without_rows_it_is_the_estimate() -> None:
-    """Nothing to learn from leaves the shipped weights."""
+    """Nothing to learn from leaves the estimate; another model's fit is not used either."""
     weights = fitted([])
 
     assert list(weights) == list(NAMES)
@@ -82,3 +82,13 @@ def test_own_fit_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert probability(signs(), model="mine") == 0.5
     (home / FILE).write_text('{"fits": [{"model": "mi')
     assert probability(signs(), model="mine") == before
+
+
+def test_fit_of_another_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learned of one model says nothing of another."""
+    before = probability(signs(), model="other")
+    monkeypatch.setenv("FUNCSMITH_HOME", str(tmp_path))
+    weights = dict.fromkeys(NAMES, 0.0)
+    (tmp_path / FILE).write_text(json.dumps({"fits": [{"model": "mine", "weights": weights}]}))
+
+    assert probability(signs(), model="other") == before

@@ -11,6 +11,8 @@ from funcsmith.cli.library import edit as edit_command
 from funcsmith.cli.library import verify as verify_command
 from funcsmith.errors import RequestInvalid
 from funcsmith.execute import default_sandbox
+from funcsmith.execute.grants import Grants
+from funcsmith.generate.editing import _bare
 from funcsmith.generate.own_examples import judged_by_own_examples
 from funcsmith.generate.verification import verified_again
 from funcsmith.library import Library, Saved
@@ -62,6 +64,7 @@ def test_change_is_shown_and_saved(library: Library, saved: Saved) -> None:
     assert made.changed == ()
     assert library.get("total").source == saved.source
     kept = runs.keep_edit(made)
+    assert ">>> total([1, 2])\n    3\n" in kept.source
     assert (kept.name, kept.verdict) == ("total", "agreed")
     assert "四舍五入到整数" in kept.source
     assert "Sum of the prices." in kept.source
@@ -72,10 +75,12 @@ def test_examples_that_no_longer_hold_are_named(library: Library, saved: Saved) 
     """total([1, 2]) was 3 and is 6: the edit says so, with other inputs on which it differs."""
     made = pipeline(library, DOUBLED, *[DOUBLED] * 3).edit("total", "double it")
 
-    assert [(one.before, one.after) for one in made.changed] == [("3", "6")]
+    assert [(one.was, one.now) for one in made.changed] == [("3", "6")]
     assert made.kept == ()
+    assert ">>>" not in made.source
+    assert "Sum of the prices." in made.source
     assert made.effects
-    assert made.effects[0].before != made.effects[0].after
+    assert made.effects[0].was != made.effects[0].now
 
 
 def test_new_quantity_is_a_parameter(library: Library, saved: Saved) -> None:
@@ -85,8 +90,9 @@ def test_new_quantity_is_a_parameter(library: Library, saved: Saved) -> None:
     best = made.written.best
     assert best is not None
     assert list(best.signature.parameters["properties"]) == ["prices", "rate"]
+    assert made.effects == ()
     assert len(made.changed) == 1
-    assert "rate" in made.changed[0].after
+    assert "rate" in made.changed[0].now
 
 
 def test_example_of_the_change_gates(library: Library, saved: Saved) -> None:
@@ -157,3 +163,42 @@ def test_facts_without_literals_are_skipped(library: Library, tmp_path: Path) ->
     again = verified_again(kept, library, default_sandbox())
 
     assert (again.held, again.skipped, again.saved.verdict) == (0, 1, "runs")
+
+
+def test_docstring_on_the_line_of_the_code_stays() -> None:
+    """Taking a docstring out takes no code with it."""
+    for source in ("def f(x): 'Twice.'; return 2 * x\n", "def f(x):\n    'Twice.'; return 2 * x\n"):
+        assert _bare(Saved("f", "f", source=source)) == source.strip()
+    apart = "def f(x):\n    '''Twice.\n\n    So.'''\n    return 2 * x\n"
+    assert _bare(Saved("f", "f", source=apart)) == "def f(x):\n    return 2 * x"
+
+
+def test_clock_and_lots_are_no_difference(library: Library) -> None:
+    """What a function of today gave yesterday is not held against it; an example is."""
+    facts = [{"kind": "run", "call": "age(2000)", "got": "1"}]
+    source = "from datetime import date\n\ndef age(year: int) -> int:\n    return date.today().year - year\n"
+    again = verified_again(
+        library.add(source, verdict="runs", evidence=facts), library, default_sandbox()
+    )
+
+    assert (again.held, again.skipped, again.differences) == (0, 1, ())
+
+
+def test_tuple_that_was_accepted_as_a_list_stays_accepted(library: Library) -> None:
+    """A docstring read with the looser eye when it was added is not broken by verifying it."""
+    source = 'def ends(xs):\n    """\n    >>> ends([1, 2])\n    [1, 2]\n    """\n    return (xs[0], xs[-1])\n'
+    added = judged_by_own_examples(library.add(source), library, default_sandbox())
+    again = verified_again(added, library, default_sandbox())
+
+    assert (added.verdict, again.saved.verdict, again.held) == ("tested", "tested", 1)
+
+
+def test_granted_function_is_not_run_by_verifying(library: Library, tmp_path: Path) -> None:
+    """It would reach beyond computing without a word said before."""
+    kept = library.add(
+        TOTAL, verdict="runs", evidence=[{"kind": "run", "call": "total([1])", "got": "9"}]
+    )
+    granted = library.grant(kept.name, Grants.to(read=[tmp_path]))
+    again = verified_again(granted, library, default_sandbox())
+
+    assert (again.held, again.skipped, again.differences) == (0, 1, ())

@@ -340,10 +340,10 @@ def test_doctest_with_builtins_around_the_call(line: str, expression: str | None
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ('left("5 of 19", 19) ->19 - 5 - 6 = 8', 8),
+        ('left("4 of 20", 20) ->20 - 4 - 9 = 7', 7),
         ("left(2, 3) == (2 + 3) * 2 = 10", 10),
         ("left(2, 3) = 7 / 2 = 3.5", 3.5),
-        ("left(2, 3) -> 19 - 5 = 15", None),
+        ("left(2, 3) -> 20 - 4 = 15", None),
         ("left(2, 3) -> 2 ** 9 = 512", None),
         ("left(2, 3) -> 7 - x = 2", None),
         ("left(2, 3) -> 1 / 0 = 0", None),

@@ -256,3 +256,16 @@ def test_larger_model_is_not_started_for_evidence(monkeypatch: pytest.MonkeyPatc
     with Pipeline(settings=alone, engine=local(BROKEN), save=False) as made:
         assert made.run(Request(text=TEXT)).cost.escalation is None
     assert started == ["default"]
+
+
+def test_larger_model_that_is_unknown_loses_nothing() -> None:
+    """A name that is none is said; what the first model wrote is the answer all the same."""
+    events: list[Event] = []
+    chain = replace(settings(), model="small", larger_model="qwen-of-nowhere")
+    with Pipeline(settings=chain, engine=local(BROKEN), save=False) as made:
+        outcome = made.run(Request(text=TEXT), on_event=events.append)
+
+    assert outcome.error is None
+    assert outcome.function is not None
+    assert outcome.cost.escalation == "failed"
+    assert any("qwen-of-nowhere" in event.text for event in events if event.state == "note")

@@ -201,11 +201,11 @@ def edit(
         screen.line("")
         screen.line((made.written.verdict, "name"))
         for effect in made.effects:
-            screen.line((f"{effect.call}: {effect.before} → {effect.after}", "dim"))
+            screen.line((f"{effect.call}: {effect.was} → {effect.now}", "dim"))
         held = say(language, "held", count=len(made.kept))
         screen.line((held, "dim"))
         for effect in made.changed:
-            screen.line((f"! {effect.call}: {effect.before} → {effect.after}", "bad"))
+            screen.line((f"! {effect.call}: {effect.was} → {effect.now}", "bad"))
         refused = bool(made.changed) and not on_purpose
         if not refused and not dry_run:
             saved = pipeline.keep_edit(made)

@@ -69,6 +69,14 @@ def run_suite(
                 "zh": "benchmarks/naive.py 用模型本身跑同样的文本。",
             },
         )
+    if at_once != 1:
+        raise RequestInvalid(
+            {
+                "en": "The texts run one at a time: their seconds are a figure.",
+                "zh": "texts 评测集只能逐条运行：其用时本身就是指标。",
+            },
+            hint={"en": "Leave --at-once out.", "zh": "请去掉 --at-once。"},
+        )
     from .texts import run
 
     return run(

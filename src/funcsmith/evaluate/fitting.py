@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RequestInvalid
-from ..generate.calibration import VERDICTS, Fit, Signs, fitted
+from ..generate.calibration import ESTIMATE, VERDICTS, Fit, Signs, fitted
 from . import texts
 from .calibration import calibration
 
@@ -65,7 +65,6 @@ def fit(results: Sequence[Path]) -> dict[str, Any]:
             for at, (signs, right) in enumerate(rows)
             if at % FOLDS == part
         ]
-    before = Fit(fitted(()), "", {})
     return {
         "model": model,
         "sha256": sha256,
@@ -73,7 +72,7 @@ def fit(results: Sequence[Path]) -> dict[str, Any]:
         "rows": len(rows),
         "right": sum(right for _, right in rows),
         "unseen": _short(calibration(unseen)),
-        "without_fit": _short(calibration([(before.probability(s), r) for s, r in rows])),
+        "without_fit": _short(calibration([(ESTIMATE.probability(s), r) for s, r in rows])),
         "fitted_on": sources,
         "date": texts.now(),
     }

@@ -133,7 +133,7 @@ class Sandbox:
         """By what they are granted, and whether for numpy and its like: to fork these takes long."""
         self._has_packages = False
         self._running = 0
-        self._cpu_seconds = 0.0
+        self._used = _Used()
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(concurrent or os.cpu_count() or 1)
         self._kernel = kernel
@@ -264,8 +264,8 @@ class Sandbox:
         return column
 
     def cpu_seconds(self) -> float:
-        """CPU seconds that all calls so far have used."""
-        return self._cpu_seconds + sum(one._cpu_seconds for one in list(self._others.values()))
+        """CPU seconds that all calls so far have used, here and in the sandboxes beside this one."""
+        return self._used.cpu_seconds
 
     def granted(self, grants: Grants | None) -> Sandbox:
         """The sandbox whose calls are granted this; itself where that is nothing more.
@@ -315,6 +315,7 @@ class Sandbox:
             if found is None or found.owner != os.getpid():
                 found = Sandbox(landlock_abi=self._abi, grants=grants, kernel=self._kernel)
                 found._has_packages, found._places = packages, self._places
+                found._used = self._used
             self._others[grants, packages] = found
             idle = [key for key, one in self._others.items() if one is not found and one._is_idle]
             over = len(self._others) - OTHERS_AT_MOST
@@ -341,8 +342,6 @@ class Sandbox:
     ) -> list[Result]:
         ending = self._ended(request, limits, cancel)
         request.cpu_seconds = ending.cpu_seconds
-        with self._lock:
-            self._cpu_seconds += ending.cpu_seconds
         results = _results(ending, request, limits)
         for result in results:
             result.isolation = ending.isolation
@@ -374,7 +373,20 @@ class Sandbox:
         if ending is None:
             ending = _Ending(_GONE, 0, 0.0, 0.0, b"", b"", 0)
         ending.isolation = worker.isolation
+        self._used.add(ending.cpu_seconds)
         return ending
+
+
+class _Used:
+    """What the calls of a sandbox and of those beside it have used together."""
+
+    def __init__(self) -> None:
+        self.cpu_seconds = 0.0
+        self._lock = threading.Lock()
+
+    def add(self, cpu_seconds: float) -> None:
+        with self._lock:
+            self.cpu_seconds += cpu_seconds
 
 
 class _Request:

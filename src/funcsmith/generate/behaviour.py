@@ -74,6 +74,20 @@ def gives(result: Result, expected: Any) -> bool:
     return exact(value) == exact(expected)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A call that does not give what it gave, or should give."""
+
+    call: str
+    was: str
+    now: str
+
+
+def told(result: Result) -> str:
+    """What a call gave, or how it failed, in words."""
+    return (result.repr if result.status == "ok" else result.error) or result.status
+
+
 def outcome_of(result: Result) -> str | None:
     """What a call gave, as text that is equal where the values are."""
     return exact(value_of(result)) if result.status == "ok" else None
@@ -156,6 +170,7 @@ def apart(one: Behaviour, other: Behaviour, counted: Sequence[int]) -> int | Non
 __all__ = [
     "Agreement",
     "Behaviour",
+    "Difference",
     "agreement",
     "apart",
     "exact",
@@ -163,5 +178,6 @@ __all__ = [
     "observed",
     "outcome_of",
     "stated",
+    "told",
     "value_of",
 ]

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..contract import Evidence, Result, Verdict
-from ..errors import FuncsmithError
+from ..errors import Cancelled, FuncsmithError
 from ..execute import Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
+from ..syntax import parse
 from .answer import read_answer
-from .behaviour import Agreement, Behaviour, agreement, apart, gives, observed, stated
+from .behaviour import Agreement, Behaviour, agreement, apart, gives, observed, stated, told
 from .calibration import Signs, probability
 from .candidates import Candidate
 from .examples import Example
@@ -58,8 +59,6 @@ _SURE = -0.07
 """Mean log-probability above which one version that passes its examples is enough."""
 _LEAD = 3
 """So many versions must do the same, and more than half of those that pass the examples."""
-
-
 _PROVEN = 0.75
 """So much of all that was written must do the same for a proof."""
 
@@ -107,7 +106,7 @@ class BodyWriter:
                 on_candidate(version.candidate)
         first = (_MORE,) if desk.passing() else (_ONE_OTHER, _OTHER)
         for step in (*first, _OTHER, None, _OTHER):
-            if desk.settled() or desk.spent():
+            if desk.spent() or desk.settled():
                 break
             if step is not None:
                 desk.round(step)
@@ -141,6 +140,8 @@ class Desk:
         self._spending, self._cancel, self._budget = spending, cancel, budget or Budget()
         self._name, self._given, self._refuse = name, given, refuse
         self._tries: list[dict[str, Any]] | None = None
+        # Of one request no two are the same, also where a version came to nothing.
+        self._seed = task.seed * 1000 + 1
         self.versions: list[_Version] = []
 
     # Writing
@@ -153,11 +154,12 @@ class Desk:
         self._take([completion], greedy=True)
 
     def round(self, step: Round) -> None:
-        seed = (self._task.seed * 1000 + len(self.versions)) * 10
+        """Several versions at a time, each with a seed of its own."""
         samplings = [
-            replace(self._sampling(), temperature=step.temperature, seed=seed + place + 1)
+            replace(self._sampling(), temperature=step.temperature, seed=self._seed + place)
             for place in range(step.versions)
         ]
+        self._seed += step.versions
         found = self._engine.candidates(self.prompt(step.prompt), samplings, cancel=self._cancel)
         self._take(found)
 
@@ -181,10 +183,10 @@ class Desk:
         if wrong is None:
             return
         example, result = wrong
-        got = result.repr if result.status == "ok" else (result.error or result.status)
         call = _call(self._name, example)
         self._corrected(
-            nearest, f"{call} must give {example.expected!r}, but this gives {_short(got)}."
+            nearest,
+            f"{call} must give {example.expected!r}, but this gives {_short(told(result))}.",
         )
 
     def mend_crash(self) -> None:
@@ -216,24 +218,21 @@ class Desk:
 
     def _ordinary(self, place: int) -> bool:
         """Whether nothing in an input is None, shorter or below what the examples have."""
-        known = self._known()
-        least = min((n for one in known for n in _numbers(one)), default=1)
-        shortest = min((size for one in known for size in _sizes(one)), default=1)
-        given = list(self._inputs()[place].values())
-        # One element among examples of many is a border; two are none.
-        return (
-            not any(map(_has_none, given))
-            and min((size for one in given for size in _sizes(one)), default=2) >= min(shortest, 2)
-            and min((n for one in given for n in _numbers(one)), default=least) >= least
-        )
-
-    def _known(self) -> list[Any]:
-        """Every argument of the examples."""
-        return [
-            value
-            for one in self._task.examples
-            for value in (*one.arguments, *one.keywords.values())
+        known = [
+            inner
+            for example in self._task.examples
+            for value in (*example.arguments, *example.keywords.values())
+            for inner in _inside(value)
         ]
+        given = [inner for value in self._inputs()[place].values() for inner in _inside(value)]
+        least = min(_numbers(known), default=1)
+        # One element among examples of many is a border; two are none.
+        shortest = min(2, *_sizes(known)) if _sizes(known) else 1
+        return (
+            None not in given
+            and min(_numbers(given), default=least) >= least
+            and min(_sizes(given), default=2) >= shortest
+        )
 
     def _corrected(self, version: _Version, what: str) -> None:
         """Ask for a version again, saying what is wrong with it."""
@@ -325,7 +324,9 @@ class Desk:
         return [one for one in self.versions if one.passes]
 
     def spent(self) -> bool:
-        """Whether nothing more may be spent on it."""
+        """Whether nothing more may be spent on it; raises `Cancelled` where it was stopped."""
+        if self._cancel is not None and self._cancel.cancelled:
+            raise Cancelled
         return self._spending.over(self._budget)
 
     def settled(self) -> bool:
@@ -383,13 +384,16 @@ class Desk:
 
     def samples(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """Calls that are known, by parameter name."""
-        return _samples(self._task.examples, names)
+        return samples_of(self._task.examples, names)
+
+    def shown(self) -> str:
+        """What the model is told of the function whose calls it proposes."""
+        return f"{FENCE}{self._given}```" if self._task.header else self._task.text
 
     def _asked_calls(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """Calls that the model proposes: inputs, never results."""
-        said = f"{FENCE}{self._given}```" if self._task.header else self._task.text
         completion = self._engine.complete(
-            prompt("calls", said, prefix=f"{FENCE}{self._name}("),
+            prompt("calls", self.shown(), prefix=f"{FENCE}{self._name}("),
             replace(self._sampling(), max_tokens=160, stop=("\n```",)),
             cancel=self._cancel,
         )
@@ -483,8 +487,8 @@ class Desk:
         return (
             {
                 "call": written_call(best.candidate.name, self._inputs()[place]),
-                "got": _said(mine),
-                "other": _said(theirs),
+                "got": told(mine),
+                "other": told(theirs),
             },
         )
 
@@ -516,7 +520,7 @@ class Desk:
                 Evidence(
                     kind="agreement" if agreeing else "run",
                     call=written_call(candidate.name, self._inputs()[place]),
-                    got=_said(result),
+                    got=told(result),
                     candidates=agreeing + 1 if agreeing else None,
                     inputs=len(agreed.inputs) if agreeing else None,
                 )
@@ -554,8 +558,8 @@ def read_calls(text: str, name: str, parameters: Sequence[str]) -> list[dict[str
     found: list[dict[str, Any]] = []
     for line in text.splitlines():
         try:
-            tree = ast.parse(line.strip(), mode="eval")
-            call = tree.body
+            said = parse(line.strip()).body
+            call = said[0].value if len(said) == 1 and isinstance(said[0], ast.Expr) else None
             if not isinstance(call, ast.Call) or ast.unparse(call.func) != name:
                 continue
             given = dict(zip(parameters, map(ast.literal_eval, call.args), strict=False))
@@ -567,7 +571,7 @@ def read_calls(text: str, name: str, parameters: Sequence[str]) -> list[dict[str
     return found
 
 
-def _samples(examples: Sequence[Example], parameters: Sequence[str]) -> list[dict[str, Any]]:
+def samples_of(examples: Sequence[Example], parameters: Sequence[str]) -> list[dict[str, Any]]:
     """The arguments of the examples by parameter name; those that leave one out are left out."""
     found: list[dict[str, Any]] = []
     for example in examples:
@@ -577,37 +581,23 @@ def _samples(examples: Sequence[Example], parameters: Sequence[str]) -> list[dic
     return found
 
 
-def _numbers(value: Any) -> Iterator[float]:
-    """Every number in a value, however deep."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _numbers(one)
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        for one in value:
-            yield from _numbers(one)
-
-
-def _sizes(value: Any) -> Iterator[int]:
-    """How long a text or container is, and what is in it."""
-    if isinstance(value, (str, bytes, dict, list, tuple, set, frozenset)):
-        yield len(value)
-    inside = value.values() if isinstance(value, dict) else value
+def _inside(value: Any) -> Iterator[Any]:
+    """A value and all that is in it, however deep; of a dict the values."""
+    yield value
     if isinstance(value, (dict, list, tuple, set, frozenset)):
-        for one in inside:
-            yield from _sizes(one)
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _inside(one)
 
 
-def _has_none(value: Any) -> bool:
-    """Whether a value is None, or has one in it."""
-    if isinstance(value, dict):
-        return any(map(_has_none, value.values()))
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return any(map(_has_none, value))
-    return value is None
+def _numbers(values: Sequence[Any]) -> list[float]:
+    return [one for one in values if isinstance(one, (int, float)) and not isinstance(one, bool)]
 
 
+def _sizes(values: Sequence[Any]) -> list[int]:
+    return [len(one) for one in values if isinstance(one, _SIZED)]
+
+
+_SIZED = (str, bytes, dict, list, tuple, set, frozenset)
 _LINE = re.compile(r" \(line (?P<line>\d+)\)")
 
 
@@ -619,13 +609,8 @@ def _call(name: str, example: Example) -> str:
     return f"{name}({', '.join(inside)})"
 
 
-def _said(result: Result) -> str | None:
-    return result.repr if result.status == "ok" else result.error or result.status
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _short(text: str | None) -> str:
-    said = text or "nothing"
-    return said if len(said) <= 200 else said[:199] + "…"
-
-
-__all__ = ["BodyWriter", "Desk", "Round", "named", "read_calls"]
+__all__ = ["BodyWriter", "Desk", "Round", "named", "read_calls", "samples_of"]

@@ -1,8 +1,8 @@
 """How probable it is that a written function is right: from its verdict, its agreement, its tokens.
 
-A logistic model whose weights were fitted on problems with known answers (`funcsmith calibrate`).
-The fit for the user's own data (FUNCSMITH_HOME/calibration.json) comes before the shipped one;
-each says for which model it holds, on what it was fitted and how far off it is.
+A logistic model. `funcsmith calibrate` fits its weights to problems with known answers and keeps them
+in FUNCSMITH_HOME/calibration.json, each fit with its model, what it was fitted on and how far off it
+is. A model without a fit has the weights of `ESTIMATE`, which nobody has measured.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +68,27 @@ class Fit:
         return round(min(0.99, max(0.01, logistic(total))), 3)
 
 
+ESTIMATE = Fit(
+    {
+        "proven": 2.0,
+        "tested": 1.0,
+        "agreed": 0.5,
+        "runs": 0.0,
+        "unverified": -2.0,
+        "logprob": 2.0,
+        "share": 1.0,
+        "log_versions": -0.3,
+    },
+    "",
+    {},
+)
+"""Before any data: about 0.95 for proven, 0.1 for unverified."""
+
+
 def probability(signs: Signs, *, model: str = "") -> float:
-    """The probability by the fit for this model, or else by any: the owner's, then the shipped."""
-    fits = [*_read(settings().home / FILE), *_shipped()]
-    fit = next((one for one in fits if one.model == model), fits[0])
-    return fit.probability(signs)
+    """The probability by the fit for this model, or by the estimate where there is none."""
+    fits = _read(settings().home / FILE)
+    return next((one for one in fits if one.model == model), ESTIMATE).probability(signs)
 
 
 def fitted(
@@ -82,9 +96,9 @@ def fitted(
 ) -> dict[str, float]:
     """Weights by maximum likelihood with a quadratic penalty (ridge logistic regression, Newton).
 
-    The penalty draws the weights to those of no data: a verdict's to the shipped prior, others to 0.
+    The penalty draws the weights to those of the estimate.
     """
-    prior = [_PRIOR[name] for name in NAMES]
+    prior = [ESTIMATE.weights[name] for name in NAMES]
     weights = list(prior)
     data = [(signs.features(), float(right)) for signs, right in rows]
     for _ in range(rounds):
@@ -114,19 +128,6 @@ def logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
-_PRIOR = {
-    "proven": 2.0,
-    "tested": 1.0,
-    "agreed": 0.5,
-    "runs": 0.0,
-    "unverified": -2.0,
-    "logprob": 2.0,
-    "share": 1.0,
-    "log_versions": -0.3,
-}
-"""Before any data: about 0.95 for proven, 0.1 for unverified."""
-
-
 def _solved(matrix: list[list[float]], vector: list[float]) -> list[float]:
     """x of matrix · x = vector, the matrix symmetric and positive definite."""
     size = len(vector)
@@ -144,29 +145,30 @@ def _solved(matrix: list[list[float]], vector: list[float]) -> list[float]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> tuple[Fit, ...]:
-    text = (files("funcsmith.generate") / FILE).read_text("utf-8")
-    return _fits(json.loads(text))
-
-
 def _read(path: Path) -> tuple[Fit, ...]:
     """The fits of a file; none where it is not there or is none of ours."""
     try:
-        return _fits(json.loads(path.read_text("utf-8")))
+        content = json.loads(path.read_text("utf-8"))
+        return tuple(
+            Fit(
+                {name: float(one["weights"][name]) for name in NAMES},
+                str(one["model"]),
+                {key: value for key, value in one.items() if key != "weights"},
+            )
+            for one in content["fits"]
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ()
 
 
-def _fits(content: Mapping[str, Any]) -> tuple[Fit, ...]:
-    return tuple(
-        Fit(
-            {name: float(one["weights"][name]) for name in NAMES},
-            str(one["model"]),
-            {key: value for key, value in one.items() if key != "weights"},
-        )
-        for one in content["fits"]
-    )
-
-
-__all__ = ["FILE", "NAMES", "VERDICTS", "Fit", "Signs", "fitted", "logistic", "probability"]
+__all__ = [
+    "ESTIMATE",
+    "FILE",
+    "NAMES",
+    "VERDICTS",
+    "Fit",
+    "Signs",
+    "fitted",
+    "logistic",
+    "probability",
+]

@@ -7,6 +7,7 @@ they are changed only on their owner's word.
 
 from __future__ import annotations
 
+import ast
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,15 +17,18 @@ from ..contract import Evidence
 from ..errors import RequestInvalid
 from ..models.cancel import Cancel
 from ..models.engine import Engine, Prompt
-from .behaviour import gives, observed, outcome_of, stated
-from .body import Desk, Round, read_calls
-from .examples import Example, read_examples
+from ..syntax import parse
+from .behaviour import Difference, observed, outcome_of, stated, told
+from .body import Desk, Round, read_calls, samples_of
+from .candidates import Candidate
+from .examples import read_examples
 from .grounding import Grounding
 from .inputs import tries
 from .prompt import FENCE, fixed, prompt
 from .source import with_docstring
 from .task import Spending, Task
 from .verdict import Written, docstring, written_call
+from .verification import holds, read_of
 
 if TYPE_CHECKING:
     from ..execute import Sandbox
@@ -36,15 +40,6 @@ _EFFECTS = 5
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A call, and what it gave before and gives now."""
-
-    call: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Edit:
     """A changed function beside the saved one; nothing is saved yet."""
 
@@ -53,9 +48,9 @@ class Edit:
     written: Written
     kept: tuple[Evidence, ...] = ()
     """Examples of the saved function that still hold."""
-    changed: tuple[Effect, ...] = ()
+    changed: tuple[Difference, ...] = ()
     """Those that do not: to be changed only on their owner's word."""
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[Difference, ...] = ()
     """Other inputs on which it does something else now."""
 
     @property
@@ -124,11 +119,12 @@ def edit(
                 "zh": "请换一种说法，或给出一个例子。",
             },
         )
-    said = f"{_described(saved)}\n\n{text.strip()}".strip()
+    kept, changed = _old_examples(saved, best, sandbox)
+    effects = _effects(saved, best, sandbox)
+    said = f"{_described(saved, best, sandbox)}\n\n{text.strip()}".strip()
     source = with_docstring(best.source, best.name, docstring(said, Grounding()))
     written = replace(written, best=replace(best, source=source))
-    kept, changed = _old_examples(saved, written, sandbox)
-    return Edit(saved, text, written, kept, changed, _effects(saved, written, sandbox))
+    return Edit(saved, text, written, kept, changed, effects)
 
 
 class _Revision(Desk):
@@ -153,8 +149,13 @@ class _Revision(Desk):
         return prompt(name, said, prefix=FENCE)
 
     def samples(self, names: Sequence[str]) -> list[dict[str, Any]]:
-        known = [*super().samples(names), *_samples_of(self._saved)]
-        return [one for one in known if set(one) == set(names)]
+        known = (
+            _samples_of(self._saved) if names == list(self._saved.parameters["properties"]) else []
+        )
+        return [*super().samples(names), *known]
+
+    def shown(self) -> str:
+        return f"{FENCE}{_bare(self._saved)}\n```"
 
     def _unchanged(self, source: str) -> str | None:
         return "nothing is changed" if _same_code(source, self._saved) else None
@@ -162,14 +163,14 @@ class _Revision(Desk):
 
 def _bare(saved: Saved) -> str:
     """The source without its docstring, which the change would make untrue."""
-    import ast
-
-    tree = ast.parse(saved.source)
-    for node in tree.body:
+    for node in parse(saved.source).body:
         if isinstance(node, ast.FunctionDef) and node.name == saved.name:
-            first = node.body[0]
-            if ast.get_docstring(node) is not None and len(node.body) > 1:
-                lines = saved.source.splitlines()
+            first, *others = node.body
+            shared = {node.lineno, *(one.lineno for one in others)}
+            lines = saved.source.splitlines()
+            if ast.get_docstring(node) is None or not others:
+                break
+            if not shared & {first.lineno, first.end_lineno}:
                 del lines[first.lineno - 1 : first.end_lineno]
                 return "\n".join(lines).strip()
     return saved.source.strip()
@@ -182,54 +183,54 @@ def _same_code(source: str, saved: Saved) -> bool:
     return code_of(parsed(source), saved.name) == saved.code
 
 
-def _described(saved: Saved) -> str:
+def _described(saved: Saved, best: Candidate, sandbox: Sandbox) -> str:
+    """What the saved function says of itself, without the examples that no longer hold."""
     from ..library.signature import signature_of
 
-    return signature_of(saved.source, saved.name).docstring
+    said = signature_of(saved.source, saved.name).docstring
+    for example in reversed(read_examples(said, name=saved.name)):
+        if not holds(stated(sandbox, best.source, best.name, example), example):
+            start, end = example.span
+            said = said[:start].rstrip() + said[end:]
+    return said
 
 
 def _old_examples(
-    saved: Saved, written: Written, sandbox: Sandbox
-) -> tuple[tuple[Evidence, ...], tuple[Effect, ...]]:
+    saved: Saved, best: Candidate, sandbox: Sandbox
+) -> tuple[tuple[Evidence, ...], tuple[Difference, ...]]:
     """The saved function's examples on the changed one: those that hold, those that do not."""
-    best = written.best
-    assert best is not None
     names = list(saved.parameters.get("properties", {}))
     kept: list[Evidence] = []
-    changed: list[Effect] = []
+    changed: list[Difference] = []
     for fact in saved.evidence:
         if fact.get("kind") != "example":
             continue
-        for example in _read(str(fact.get("call") or ""), saved.name, names):
+        for example in read_of(str(fact.get("call") or ""), saved.name, names):
             result = stated(sandbox, best.source, best.name, example)
-            if gives(result, example.expected):
+            if holds(result, example):
                 kept.append(Evidence.model_validate({**fact, "passed": True}))
             else:
-                after = (result.repr if result.status == "ok" else result.error) or result.status
                 call = str(fact.get("call"))
-                changed.append(Effect(call, repr(example.expected), after))
+                changed.append(Difference(call, repr(example.expected), told(result)))
     return tuple(kept), tuple(changed)
 
 
-def _read(said: str, name: str, parameters: list[str]) -> list[Example]:
-    return read_examples(said, name=name, parameters=parameters) or read_examples(
-        said, parameters=parameters
-    )
+def _effects(saved: Saved, best: Candidate, sandbox: Sandbox) -> tuple[Difference, ...]:
+    """Inputs of the saved function on which the changed one gives something else.
 
-
-def _effects(saved: Saved, written: Written, sandbox: Sandbox) -> tuple[Effect, ...]:
-    """Inputs of the saved function on which the changed one gives something else."""
-    best = written.best
-    assert best is not None
+    () where it takes other parameters: then no call of the old one is a call of it.
+    """
     names = list(saved.parameters.get("properties", {}))
-    if list(best.signature.parameters.get("properties", {}))[: len(names)] != names:
+    now = best.signature.parameters
+    if list(now.get("properties", {}))[: len(names)] != names:
         return ()
-    known = [one for one in _samples_of(saved) if set(one) == set(names)]
-    tried = tries(saved.parameters, known)
+    if not set(now.get("required", ())) <= set(names):
+        return ()
+    tried = tries(saved.parameters, _samples_of(saved))
     before = observed(sandbox, saved.source, saved.name, tried)
     after = observed(sandbox, best.source, best.name, tried)
     found = [
-        Effect(written_call(saved.name, one), _said(a), _said(b))
+        Difference(written_call(saved.name, one), told(a), told(b))
         for one, a, b in zip(tried, before.results, after.results, strict=True)
         if outcome_of(a) != outcome_of(b)
     ]
@@ -243,14 +244,8 @@ def _samples_of(saved: Saved) -> list[dict[str, Any]]:
     for fact in saved.evidence:
         said = str(fact.get("call") or "")
         samples += read_calls(said, saved.name, names)
-        for example in _read(said, saved.name, names):
-            given = dict(zip(names, example.arguments, strict=False))
-            samples.append({**given, **example.keywords})
+        samples += samples_of(read_of(said, saved.name, names), names)
     return [{name: one[name] for name in names} for one in samples if set(one) == set(names)]
 
 
-def _said(result: Any) -> str:
-    return str((result.repr if result.status == "ok" else result.error) or result.status)
-
-
-__all__ = ["Edit", "Effect", "edit"]
+__all__ = ["Edit", "edit"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import itertools
 import keyword
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..readers.characters import fold
+from ..syntax import parse
 from .literals import NOT_READ, Literals, NotRead
 
 
@@ -186,12 +188,13 @@ def _calls(page: _Page) -> Iterator[Example]:
 
 
 def _worked_out(page: _Page, at: int) -> tuple[Any, int] | None:
-    """The last value of `19 - 5 - 6 = 8`, where the sum says the same; None where none stands."""
+    """The last value of `20 - 4 - 9 = 7`, where the sum says the same; None where none stands."""
     said = _SUM.match(page.folded, at)
     if said is None:
         return None
     try:
-        total = _arithmetic(ast.parse(said["sum"].strip(), mode="eval").body)
+        line = parse(said["sum"].strip()).body[0]
+        total = _arithmetic(line.value) if isinstance(line, ast.Expr) else math.nan
         expected, end = page.literals.read(said.end())
     except (SyntaxError, ValueError, ArithmeticError, NotRead):
         return None
@@ -252,7 +255,7 @@ def _expression_at(page: _Page, at: int) -> tuple[_Values, int] | None:
     if page.name is None or page.name not in said or len(said) > _LONGEST_WORD:
         return None
     try:
-        tree = ast.parse(said, mode="eval")
+        tree = parse(said)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     nodes = list(ast.walk(tree))
@@ -263,7 +266,8 @@ def _expression_at(page: _Page, at: int) -> tuple[_Values, int] | None:
         return None
     if not all(isinstance(node, _PLAIN_NODES) for node in nodes) or len(calls) == 1:
         return None
-    start = at + len(said[: own[0].col_offset])
+    # Places in a tree are counted in bytes.
+    start = at + len(said.encode()[: own[0].col_offset].decode())
     call = _call_at(page, start)
     return None if call is None else (replace(call[0], expression=said), at + len(said))
 
@@ -272,7 +276,7 @@ _AROUND_A_CALL = frozenset(
     "abs all any bool dict float int len list max min round set sorted str sum tuple".split()
 )
 _PLAIN_NODES = (
-    ast.Expression, ast.Call, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.List, ast.Tuple,
+    ast.Module, ast.Expr, ast.Call, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.List, ast.Tuple,
     ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.UAdd, ast.Not,
 )  # fmt: skip
 _ENDS_CALL = re.compile(r"[ \t]*(?:[=#]|$)", re.MULTILINE)

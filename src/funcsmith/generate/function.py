@@ -22,7 +22,7 @@ from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
 from .answer import Answer, read_answer
-from .behaviour import stated
+from .behaviour import stated, told
 from .call import Key
 from .candidates import (
     Candidate,
@@ -205,8 +205,8 @@ class FunctionWriter:
                 now = task.now.isoformat() if task.now else None
                 result = stated(self._sandbox, candidate.source, candidate.name, example, now=now)
                 if not agrees(result, example):
-                    got = result.repr if result.status == "ok" else result.error or result.status
-                    return f"{example.text.strip()[:200]} does not hold: it gives {str(got)[:200]}."
+                    said = f"{example.text.strip()[:200]} does not hold"
+                    return f"{said}: it gives {told(result)[:200]}."
         ended = candidate.result
         if ended is not None and ended.status in ("error", "timeout", "memory"):
             return f"It fails: {(ended.error or ended.status)[:200]}."

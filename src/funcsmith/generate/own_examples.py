@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..contract import Evidence, Verdict
 from .behaviour import stated
-from .candidates import canonical
 from .examples import read_examples
+from .verdict import agrees
 
 if TYPE_CHECKING:
     from ..execute import Sandbox
@@ -30,7 +30,7 @@ def judged_by_own_examples(saved: Saved, library: Library, sandbox: Sandbox) -> 
     facts: list[Evidence] = []
     for example in examples:
         result = stated(sandbox, saved.source, saved.name, example)
-        passed = result.status == "ok" and canonical(result.value) == canonical(example.expected)
+        passed = agrees(result, example)
         facts.append(
             Evidence(
                 kind="example",
