@@ -173,6 +173,8 @@ class Evidence(BaseModel):
     kind: str
     """"example" (given by the text or header), "agreement" (between candidates) or "run"."""
     call: str | None = None
+    text: str | None = None
+    """The words of an example, from which it can be read again."""
     expected: str | None = None
     got: str | None = None
     passed: bool | None = None

@@ -72,6 +72,8 @@ def test_sure_version_that_passes_is_enough() -> None:
     assert written.best.source == HEADER + TWICE
     assert engine.prompts[0].prefix == "```python\n" + HEADER
     assert [(fact.kind, fact.passed) for fact in written.evidence] == [("example", True)]
+    assert (written.evidence[0].call, written.evidence[0].expected) == ("double(2)", "4")
+    assert written.evidence[0].text == ">>> double(2)\n    4"
 
 
 def test_unsure_version_is_held_against_others() -> None:

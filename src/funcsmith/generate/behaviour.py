@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract import Result
+from ..contract import Evidence, Result
 from ..execute import Limits, Sandbox, decode
 from .examples import Example
 
@@ -62,6 +62,29 @@ def stated(
 
 
 _STATED = "_stated"
+
+
+def call_of(example: Example, name: str) -> str:
+    """An example's call as Python writes it; in its own words where those are no call."""
+    if example.name is None:
+        return example.text
+    if example.expression is not None:
+        return example.expression
+    inside = [*map(repr, example.arguments)]
+    inside += [f"{key}={value!r}" for key, value in example.keywords.items()]
+    return f"{name}({', '.join(inside)})"
+
+
+def fact_of(example: Example, name: str, *, passed: bool, got: str | None = None) -> Evidence:
+    """What is known of an example, with the words from which it can be read again."""
+    return Evidence(
+        kind="example",
+        call=call_of(example, name),
+        text=example.text,
+        expected=repr(example.expected),
+        got=got,
+        passed=passed,
+    )
 
 
 def gives(result: Result, expected: Any) -> bool:
@@ -173,7 +196,9 @@ __all__ = [
     "Difference",
     "agreement",
     "apart",
+    "call_of",
     "exact",
+    "fact_of",
     "gives",
     "observed",
     "outcome_of",

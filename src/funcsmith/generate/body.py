@@ -22,7 +22,18 @@ from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
 from ..syntax import parse
 from .answer import read_answer
-from .behaviour import Agreement, Behaviour, agreement, apart, gives, observed, stated, told
+from .behaviour import (
+    Agreement,
+    Behaviour,
+    agreement,
+    apart,
+    call_of,
+    fact_of,
+    gives,
+    observed,
+    stated,
+    told,
+)
 from .calibration import Signs, probability
 from .candidates import Candidate
 from .examples import Example
@@ -183,7 +194,7 @@ class Desk:
         if wrong is None:
             return
         example, result = wrong
-        call = _call(self._name, example)
+        call = call_of(example, self._name)
         self._corrected(
             nearest,
             f"{call} must give {example.expected!r}, but this gives {_short(told(result))}.",
@@ -503,12 +514,7 @@ class Desk:
     ) -> Written:
         candidate = best.candidate
         facts = [
-            Evidence(
-                kind="example",
-                call=example.text,
-                expected=repr(example.expected),
-                passed=gives(result, example.expected),
-            )
+            fact_of(example, candidate.name, passed=gives(result, example.expected))
             for example, result in zip(self._task.examples, best.given, strict=False)
         ]
         ran = best.given[0] if best.given else None
@@ -599,14 +605,6 @@ def _sizes(values: Sequence[Any]) -> list[int]:
 
 _SIZED = (str, bytes, dict, list, tuple, set, frozenset)
 _LINE = re.compile(r" \(line (?P<line>\d+)\)")
-
-
-def _call(name: str, example: Example) -> str:
-    if example.expression is not None:
-        return example.expression
-    inside = [*map(repr, example.arguments)]
-    inside += [f"{key}={value!r}" for key, value in example.keywords.items()]
-    return f"{name}({', '.join(inside)})"
 
 
 def _short(text: str) -> str:

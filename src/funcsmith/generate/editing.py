@@ -28,7 +28,7 @@ from .prompt import FENCE, fixed, prompt
 from .source import with_docstring
 from .task import Spending, Task
 from .verdict import Written, docstring, written_call
-from .verification import holds, read_of
+from .verification import holds, read_of, said_in
 
 if TYPE_CHECKING:
     from ..execute import Sandbox
@@ -205,7 +205,7 @@ def _old_examples(
     for fact in saved.evidence:
         if fact.get("kind") != "example":
             continue
-        for example in read_of(str(fact.get("call") or ""), saved.name, names):
+        for example in read_of(said_in(fact), saved.name, names):
             result = stated(sandbox, best.source, best.name, example)
             if holds(result, example):
                 kept.append(Evidence.model_validate({**fact, "passed": True}))
@@ -242,7 +242,7 @@ def _samples_of(saved: Saved) -> list[dict[str, Any]]:
     names = list(saved.parameters.get("properties", {}))
     samples = [dict(one.arguments) for one in saved.origins if one.arguments]
     for fact in saved.evidence:
-        said = str(fact.get("call") or "")
+        said = said_in(fact)
         samples += read_calls(said, saved.name, names)
         samples += samples_of(read_of(said, saved.name, names), names)
     return [{name: one[name] for name in names} for one in samples if set(one) == set(names)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contract import Evidence, Verdict
-from .behaviour import stated
+from .behaviour import fact_of, stated, told
 from .examples import read_examples
 from .verdict import agrees
 
@@ -31,15 +31,7 @@ def judged_by_own_examples(saved: Saved, library: Library, sandbox: Sandbox) -> 
     for example in examples:
         result = stated(sandbox, saved.source, saved.name, example)
         passed = agrees(result, example)
-        facts.append(
-            Evidence(
-                kind="example",
-                call=example.text,
-                expected=repr(example.expected),
-                got=result.repr if result.status == "ok" else result.error,
-                passed=passed,
-            )
-        )
+        facts.append(fact_of(example, saved.name, passed=passed, got=told(result)))
     verdict: Verdict = "tested" if all(fact.passed for fact in facts) else "unverified"
     return library.set_verdict(
         saved.name, verdict, evidence=[fact.model_dump(exclude_none=True) for fact in facts]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..contract import Evidence, Result, Verdict
 from ..execute import Sandbox
-from .behaviour import stated
+from .behaviour import fact_of, stated
 from .calibration import Signs
 from .candidates import (
     Candidate,
@@ -95,14 +95,7 @@ def judged(
     evidence: list[Evidence] = []
     counterexamples: list[dict[str, Any]] = []
     for example in task.examples:
-        evidence.append(
-            Evidence(
-                kind="example",
-                call=example.text,
-                expected=repr(example.expected),
-                passed=passes(sandbox, best, example, task),
-            )
-        )
+        evidence.append(fact_of(example, best.name, passed=passes(sandbox, best, example, task)))
     agreeing = 0
     others = [c for c in candidates if c is not best and c.usable and c.ran]
     if best.ran:

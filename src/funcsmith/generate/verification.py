@@ -71,7 +71,7 @@ def _again(
     fact: Mapping[str, Any], saved: Saved, sandbox: Sandbox, names: list[str]
 ) -> tuple[bool, Result] | None:
     """Whether a fact holds, and what its call gives now; None where it cannot be run."""
-    said = str(fact.get("call") or "")
+    said = said_in(fact)
     if fact.get("kind") == "example":
         examples = read_of(said, saved.name, names)
         if len(examples) == 1:
@@ -90,6 +90,11 @@ def _again(
         return exact(value_of(result)) == exact(ast.literal_eval(str(wanted))), result
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return result.repr == wanted, result
+
+
+def said_in(fact: Mapping[str, Any]) -> str:
+    """The words of a fact from which its call, and what it should give, are read."""
+    return str(fact.get("text") or fact.get("call") or "")
 
 
 def read_of(said: str, name: str, parameters: Sequence[str]) -> list[Example]:
@@ -121,4 +126,4 @@ _CLOCKS = frozenset(
 _LOTS = frozenset(["random", "secrets", "uuid", "time"])
 
 
-__all__ = ["Verification", "holds", "read_of", "verified_again"]
+__all__ = ["Verification", "holds", "read_of", "said_in", "verified_again"]
