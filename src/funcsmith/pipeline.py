@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from .execute.grants import Grants
     from .generate.body import BodyWriter
     from .generate.editing import Edit
-    from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.function import FunctionWriter
     from .generate.task import Budget, Spending, Task
@@ -399,7 +398,7 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
-        from .generate.task import Task
+        from .generate.task import Task, examples_of
 
         request = trip.request
         only = request.mode == "function"
@@ -421,7 +420,7 @@ class Pipeline:
             values=trip.values,
             now=trip.now,
             header=request.header,
-            examples=_examples(trip),
+            examples=examples_of(trip.text, request.header),
             seed=request.seed,
             inputs=request.inputs,
             always=only or request.header is not None,
@@ -1016,19 +1015,6 @@ def _uncertainty(written: Written) -> list[tuple[int, int, float]]:
 def _nothing_stated(written: Written) -> bool:
     """Whether a text that states no value was more likely idle than a request."""
     return written.nothing > 0.5
-
-
-def _examples(trip: _Trip) -> list[Example]:
-    """The examples that the text gives, or the header; each once."""
-    from .generate.examples import read_examples
-    from .generate.task import header_name
-
-    header = trip.request.header
-    if header is None:
-        return read_examples(trip.text)
-    name = header_name(header)
-    said = header if trip.text.strip() in header else f"{header}\n{trip.text}"
-    return read_examples(said, name=name)
 
 
 def _inputs_for(function: Function, given: dict[str, Any]) -> dict[str, Any]:

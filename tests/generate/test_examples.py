@@ -50,6 +50,13 @@ CALLS = [
     ('    """Add.\n\n    >>> f(3, 4)\n    7\n    """', (3, 4), 7),
     (">>> f([1,\n...    2])\n[2,\n 1]", ([1, 2],), [2, 1]),
     (">>> f(3) == 7\nTrue", (3,), 7),
+    (">>> f(3) == 7", (3,), 7),
+    (">>> f(3) == 7\nMore words.", (3,), 7),
+    (">>> f([]) ➞ None", ([],), None),
+    ("f(3, 4) ==> 7", (3, 4), 7),
+    ("f(3, 4) --> 7", (3, 4), 7),
+    ("f(3, 4) ⟹ 7", (3, 4), 7),
+    ("f({'a':1}) should return True.", ({"a": 1},), True),
     (">>> f('a')  # one letter\n'A'\n\nMore words.", ("a",), "A"),
 ]
 
@@ -111,6 +118,9 @@ NOT_STATED = [
     "self.f(3) == 7",
     "print(3) outputs 3",
     ">>> f(3) == 7\nFalse",
+    ">>> f(3) == g(7)",
+    ">>> f(3) == 7\n8",
+    "f(3) is True.if",
     ">>> f(3)\nTraceback (most recent call last):\nValueError: no",
     ">>> print(f(3))\n7",
     ">>> f(3)\n[1, ..., 9]",
@@ -251,6 +261,45 @@ def test_assigned_inputs_need_all_their_parameters() -> None:
     assert [e.keywords for e in read_examples("n = 0 时返回 1", parameters=["n"])] == [{"n": 0}]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("For a = 'x', b = 2 the result should be (1, 2)", [("x", 2, (1, 2))]),
+        ("对于 a =“x”，b = 2，结果应该是 [1]", [("x", 2, [1])]),
+        ("Input:\n  a : 'x'\n  b : [2]\nOutput: 6", [("x", [2], 6)]),
+        ("a = 'x'\nb = 2\n  -> steps of some kind\n  => [1\nreturn [3]", [("x", 2, [3])]),
+        ("a = 1\nb = 2\nreturns: 3\n\na = 0\nb = 0\nreturn = None", [(1, 2, 3), (0, 0, None)]),
+        ("a = 1\nreturn 3", []),
+        ("a = 1\nb = 2\nreturn a", []),
+        ("a = 1\nb = 2\nc = 3\nreturn 6", []),
+        ("For a = 'x' the result should be 1", []),
+    ],
+)
+def test_values_by_name_with_their_result(text: str, expected: list[object]) -> None:
+    """Every parameter's value by its name, then what comes of it, is an example."""
+    found = read_examples(text, parameters=["a", "b"])
+
+    assert [(*e.arguments, *e.keywords.values(), e.expected) for e in found] == expected
+
+
+def test_lost_line_break_between_two_calls() -> None:
+    """«f(1)=>2f(3)=>4» is two examples where the function's name is known."""
+    found = read_examples("例如：f（1）=>“是”f（3）=>“否”", name="f")
+
+    assert [(e.arguments, e.expected) for e in found] == [((1,), "是"), ((3,), "否")]
+
+
+def test_lone_value_in_brackets_among_tuples() -> None:
+    """`("a")` is a tuple of one where the other results are tuples, else it is "a"."""
+    lone = "f(1) ==> ('a')"
+
+    assert [e.expected for e in read_examples(f"{lone}\nf(2) ==> ('a', 'b')")] == [
+        ("a",),
+        ("a", "b"),
+    ]
+    assert [e.expected for e in read_examples(f"{lone}\nf(2) ==> 'ab'")] == ["a", "ab"]
+
+
 def test_table_columns_may_be_the_parameters() -> None:
     """A column for each parameter and one for the result is a table of examples."""
     table = "| a | b | 结果 |\n|---|---|---|\n| 3 | x y | 7 |\n| 1 | 2 | |"
@@ -304,7 +353,7 @@ def test_what_python_writes_is_read_back(value: object) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["f(", "f('", "f([1,", ">>> f(1)\n", ">>> ", "例如 5 得 120，", "输入：1\n", "| - | -\n", " ", "\n", "-",
-     "例：", "1 and ", "'", '"""', "f(1)==", "输出：", "#", "例如", "[" , "```\n", "e.g. ", "\t|", "例f", "("],
+     "例：", "1 and ", "a = 1\n", "a = 1\n-> \n", "'", '"""', "f(1)==", "输出：", "#", "例如", "[" , "```\n", "e.g. ", "\t|", "例f", "("],
 )  # fmt: skip
 def test_long_hostile_texts_end_soon(piece: str) -> None:
     """A long text of one piece over and over costs seconds at most."""

@@ -66,8 +66,10 @@ _MORE = Round("body", 3, 0.8)
 _ONE_OTHER = Round("complete", 1, 0.0)
 _OTHER = Round("complete", 3, 0.8)
 """Twice the tokens, and twice as often right where the greedy version fails its examples."""
-_SURE = -0.07
+_SURE = -0.055
 """Mean log-probability above which one version that passes its examples is enough."""
+_REPAIRED_OTHERWISE = 2
+"""The likeliest repair is often the same mistake again."""
 _LEAD = 3
 """So many versions must do the same, and more than half of those that pass the examples."""
 _PROVEN = 0.75
@@ -198,6 +200,7 @@ class Desk:
         self._corrected(
             nearest,
             f"{call} must give {example.expected!r}, but this gives {_short(told(result))}.",
+            others=_REPAIRED_OTHERWISE,
         )
 
     def mend_crash(self) -> None:
@@ -245,8 +248,8 @@ class Desk:
             and min(_sizes(given), default=2) >= shortest
         )
 
-    def _corrected(self, version: _Version, what: str) -> None:
-        """Ask for a version again, saying what is wrong with it."""
+    def _corrected(self, version: _Version, what: str, *, others: int = 0) -> None:
+        """Ask for a version again, saying what is wrong with it; with `others` at a temperature."""
         asked = self.prompt("complete")
         said = f"{what} Say nothing, write it right."
         messages = (
@@ -254,10 +257,17 @@ class Desk:
             Message("assistant", f"{FENCE}{version.candidate.source.rstrip()}\n```"),
             Message("user", said),
         )
-        completion = self._engine.complete(
-            Prompt(messages, asked.prefix), self._sampling(), cancel=self._cancel
+        samplings = [
+            self._sampling(),
+            *(
+                replace(self._sampling(), temperature=_MORE.temperature, seed=self._seed + place)
+                for place in range(others)
+            ),
+        ]
+        self._seed += others
+        self._take(
+            self._engine.candidates(Prompt(messages, asked.prefix), samplings, cancel=self._cancel)
         )
-        self._take([completion])
 
     def prompt(self, name: str) -> Prompt:
         """The whole prompt, in the way of this name."""
@@ -426,8 +436,8 @@ class Desk:
         best = passing[at]
         group = next(one for one in agreed.groups if at in one)
         agreeing = len(group) - 1 if agreed.inputs else 0
-        verdict = self._verdict(best, agreeing, len(agreed.inputs))
         share = len(group) / len(passing)
+        verdict = self._verdict(best, agreeing, share, len(agreed.inputs))
         return self._written(
             best, verdict, agreeing, agreed, self._counterexamples(best, at, agreed), share
         )
@@ -452,16 +462,20 @@ class Desk:
 
         return max(range(len(passing)), key=rank)
 
-    def _verdict(self, best: _Version, agreeing: int, inputs: int) -> Verdict:
+    def _verdict(self, best: _Version, agreeing: int, share: float, inputs: int) -> Verdict:
         if self._task.examples:
-            return "proven" if self._proven(best, agreeing + 1, inputs) else "tested"
-        if agreeing:
+            sure = share == 1 and self._proven(best, agreeing + 1, inputs)
+            return "proven" if sure else "tested"
+        if agreeing and share > 0.5:
             return "agreed"
         ran = best.behaviour is not None and any(best.behaviour.outcomes)
         return "runs" if ran else "unverified"
 
     def _proven(self, best: _Version, same: int, inputs: int) -> bool:
-        """Whether nearly all that was written does the same, on nearly all that the best can do."""
+        """Whether nearly all that was written does the same, on nearly all that the best can do.
+
+        That none which passes the examples does anything else is asked for before.
+        """
         if best.behaviour is None or same < _LEAD or same < _PROVEN * len(self.versions):
             return False
         able = sum(one is not None for one in best.behaviour.outcomes)

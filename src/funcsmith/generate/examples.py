@@ -54,13 +54,27 @@ def read_examples(
     """
     page = _Page(text, name, tuple(parameters))
     found: list[Example] = []
-    for form in (_doctests, _calls, _tables, _blocks, _sentences):
+    for form in (_doctests, _calls, _tables, _blocks, _returns, _sentences):
         for example in form(page):
             if len(found) < _MOST and page.claim(*example.span):
                 found.append(example)
-    return sorted(found, key=lambda example: example.span)
+    return _tuples(sorted(found, key=lambda example: example.span))
 
 
+def _tuples(found: list[Example]) -> list[Example]:
+    """`("a")` among results that are tuples is a tuple of one, whose comma was left out."""
+    if not any(isinstance(one.expected, tuple) for one in found):
+        return found
+    return [
+        one
+        if isinstance(one.expected, (tuple, list, dict, set))
+        or not _ALONE_IN_BRACKETS.search(one.text)
+        else replace(one, expected=(one.expected,))
+        for one in found
+    ]
+
+
+_ALONE_IN_BRACKETS = re.compile(r"[^\w(\[{][ \t]*\([^()]{1,200}\)$")
 _MOST = 200
 
 
@@ -119,7 +133,11 @@ def _doctests(page: _Page) -> Iterator[Example]:
         at = page.skip(_REST_OF_LINE, call[1] if call else prompt.end())
         block = _OUTPUT_LINES.match(page.folded, at)
         lines = _lines_of(page, at, block.end() if block else at)
-        example = _doctest(page, start, call, lines) if call and lines else None
+        example = (
+            (lines and _doctest(page, start, call, lines)) or _stated(page, start, call, lines)
+            if call
+            else None
+        )
         if example:
             yield example
         else:
@@ -144,6 +162,27 @@ def _doctest(
     if end != lines[-1][1] or not _END_OF_LINE.match(page.folded, after):
         return None
     return page.example(start, end, values, expected)
+
+
+def _stated(
+    page: _Page, start: int, call: tuple[_Values, int], lines: list[tuple[int, int]]
+) -> Example | None:
+    """What stands behind the call on its own line, as in `>>> f(2) == 4`; no literal stands below."""
+    values, after = call
+    said = _CALL_RELATION.match(page.folded, after)
+    if said is None:
+        return None
+    try:
+        expected, end = page.literals.read(said.end())
+    except NotRead:
+        return None
+    if not _END_OF_LINE.match(page.folded, end):
+        return None
+    try:
+        page.literals.read(lines[0][0] if lines else len(page.text))
+    except NotRead:
+        return page.example(start, end, values, expected)
+    return None
 
 
 def _lines_of(page: _Page, at: int, end: int) -> list[tuple[int, int]]:
@@ -182,7 +221,9 @@ def _calls(page: _Page) -> Iterator[Example]:
             expected, end = _worked_out(page, relation.end()) or page.literals.read(relation.end())
         except NotRead:
             continue
-        if _sentence_ends(page, end, call=True, message=asserted):
+        # «f(1)=>2f(3)=>4»: a line break was lost.
+        again = page.name is not None and page.folded.startswith(f"{fold(page.name)}(", end)
+        if again or _sentence_ends(page, end, call=True, message=asserted):
             start = before.start("asserted") if before and asserted else at
             yield page.example(start, end, values, expected)
 
@@ -363,6 +404,20 @@ def _blocks(page: _Page) -> Iterator[Example]:
             yield page.example(start, _trimmed(page, *output)[1], fitted, expected)
 
 
+def _returns(page: _Page) -> Iterator[Example]:
+    """`arr = [2, 1]`, steps behind arrows, then `return [1, 2]`, a line each; every parameter is there."""
+    for match in _ASSIGNED_LINES.finditer(page.folded):
+        given = _assignments(page, *_trimmed(page, *match.span("given")))
+        if given is None or set(given.keywords) != set(page.parameters) or not page.parameters:
+            continue
+        try:
+            expected, end = page.literals.read(match.end())
+        except NotRead:
+            continue
+        if _END_OF_LINE.match(page.folded, end):
+            yield page.example(page.skip(_SPACES, match.start()), end, given, expected)
+
+
 def _output_segment(page: _Page, at: int) -> tuple[int, int] | None:
     """The rest of the line, or the lines below up to a blank line, a fence or a label."""
     line_end = page.skip(_REST_OF_LINE, at)
@@ -447,14 +502,14 @@ def _assignments(page: _Page, start: int, end: int) -> _Values | None:
     named: dict[str, Any] = {}
     at = start
     while at < end:
-        match = _ASSIGNED.match(page.folded, at)
+        match = _ASSIGNED.match(page.folded, at) or _LABELLED.match(page.folded, at)
         if match is None:
             return None
         try:
             named[page.text[slice(*match.span("name"))]], at = page.literals.read(match.end())
         except NotRead:
             return None
-        at = page.skip(_BETWEEN_OR_SPACE, at)
+        at = page.skip(_BETWEEN_OR_LINE, at)
     return _by_name(page, named)
 
 
@@ -515,13 +570,11 @@ def _sentence(page: _Page, start: int, *, marked: bool) -> Example | None:
 def _inputs_and_relation(page: _Page, start: int, *, marked: bool) -> tuple[_Values, int] | None:
     lead = _LEAD.match(page.folded, start)
     input_lead = bool(lead and lead["in"])
-    if lead and not (marked or input_lead):
-        return None
     try:
         values, at = _inputs(page, lead.end() if lead else start)
     except NotRead:
         return None
-    if values is None:
+    if values is None or (lead and not (marked or input_lead or values.keywords)):
         return None
     conditional = input_lead or bool(values.keywords)
     relation = (_RELATION_AFTER_INPUT if conditional else _RELATION).match(page.folded, at)
@@ -577,7 +630,7 @@ def _sentence_ends(
 _LONGEST_BLOCK = 2_000
 _LONGEST_WORD = 200
 
-_ARROW = r"-{1,2}>|=>|→|⇒|➜|➞|⟶|↦"
+_ARROW = r"[-=~]{1,3}>|→|⇒|➜|➞|➔|⟶|⟹|↦"
 _ZH_GIVES = (
     r"(?:就|则|便|应该?|应当|会|将|要|必须|需要?){0,3}"
     r"(?:的?(?:返回值|结果|值|答案|输出)(?:就|应该?|应当)?[是为:：]|返回|输出|得到|得出|得|等于|变成|变为|转为|转成|给出|应为|[是为])"
@@ -634,6 +687,12 @@ _LABEL = re.compile(
     rf"(?P<kind>(?:样例|示例)?)[ ]?#?[0-9]{{0,2}}\**[ ]?(?:[:：]\**|(?P<bare>\n))",
     re.IGNORECASE,
 )
+_ASSIGNED_LINES = re.compile(
+    rf"^(?P<given>(?:[ \t]*[A-Za-z_]\w{{0,40}}[ \t]*=(?!=)[^\n]{{1,400}}\n){{1,6}})"
+    rf"(?:[ \t]*(?:{_ARROW})[^\n]*\n){{0,12}}"
+    r"[ \t]*(?:returns?|outputs?|返回|输出)[ \t]*[=:：]?[ \t]*",
+    re.MULTILINE | re.IGNORECASE,
+)
 _LINES_BELOW = re.compile(
     r"(?:[ \t]*\n(?:[ \t]*```\w*[ \t]*(?=\n))?){1,3}(?P<lines>[^\n]+(?:\n(?!\s*(?:```|\n|$))[^\n]+){0,60})"
 )
@@ -648,14 +707,16 @@ _DESCRIPTION = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(r"(?P<name>[^\W\d]\w{0,40})[ \t]*=(?!=)[ \t]*")
+_LABELLED = re.compile(r"(?P<name>[A-Za-z_]\w{0,40})[ \t]*[:：](?!=)[ \t]*")
 _BETWEEN = re.compile(r"[ \t]*(?:,|，|、|和|与|跟|以及|及|\band\b)[ \t]*", re.IGNORECASE)
 _BETWEEN_OR_SPACE = re.compile(
     r"[ \t]*(?:,|，|、|;|；|和|与|以及|\band\b)[ \t]*|[ \t]+", re.IGNORECASE
 )
+_BETWEEN_OR_LINE = re.compile(rf"(?:{_BETWEEN_OR_SPACE.pattern})?\s*", re.IGNORECASE)
 _SENTENCE_START = re.compile(
     r"(?:(?P<marker>(?:例如|比如|譬如|举例来?说?|(?:示例|样例|例子|例)\d{0,2}(?=[:：])|(?<![a-z])(?:for example|for instance|examples?(?:[ ]?[0-9]{1,2})?(?=[:：])|e\.g\.|eg\.))[ \t]*[,，:：]?)"
     r"|^|[。.!！?？;；:：(（](?=[\s\[({【'\"“‘「『`0-9+-]|当?输入|input|given))"
-    r"(?:\s|[-*•](?=\s)|[0-9]{1,2}[.)](?=\s))*",
+    r"(?:\s|[-*•](?=\s)|[0-9]{1,2}[.)](?=\s)|(?:\"{3}|'{3})(?=[\w\s]))*",
     re.IGNORECASE | re.MULTILINE,
 )
 _LEAD = re.compile(

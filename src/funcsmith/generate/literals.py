@@ -223,7 +223,7 @@ _NUMBER_GOES_ON = re.compile(
     r"[A-Za-z0-9_%‰°℃℉]|[.\-/:^~][0-9]|[ \t]*[×÷*/^+][ \t]*[0-9(]|[ \t]+-[ \t]*[0-9]"
 )
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])")
-_WORD = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z.]{0,30}(?![\w])")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z]{1,30}(?:\.[A-Za-z]{1,30}){0,3}(?!\w)")
 _NAMED = re.compile(r"(?P<name>[^\W\d]\w{0,80})[ \t]*=(?!=)\s*")
 _BLANK = re.compile(r"\s*")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)

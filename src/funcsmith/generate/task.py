@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from ..models.engine import Completion
 from ..readers import Value
-from .examples import Example
+from ..syntax import parse
+from .examples import Example, read_examples
 from .wording import describes
 
 
@@ -94,4 +97,66 @@ def header_name(header: str) -> str | None:
     return names[-1] if names else None
 
 
-__all__ = ["Budget", "Spending", "Task", "header_name"]
+def header_parameters(header: str) -> tuple[str, ...]:
+    """The names of its parameters; none where the header is no Python.
+
+    >>> header_parameters("def f(a, *, b=1):")
+    ('a', 'b')
+    """
+    try:
+        functions = parse(f"{header.rstrip()}\n    pass").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    last = functions[-1] if functions else None
+    if not isinstance(last, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return ()
+    given = last.args
+    return tuple(one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs))
+
+
+def examples_of(text: str, header: str | None = None) -> list[Example]:
+    """The examples that the text gives, or the header; each once.
+
+    Where all that is called has one other name, which the header does not define, the header's
+    function is meant: people rename a function and forget its examples.
+    """
+    if header is None:
+        return read_examples(text)
+    said = header if text.strip() in header else f"{header}\n{text}"
+    parameters = header_parameters(header)
+    own = read_examples(said, name=header_name(header), parameters=parameters)
+    if own:
+        return _of_one_kind(said, own)
+    others = read_examples(said, parameters=parameters)
+    names = {example.name for example in others}
+    known = names & {None, *re.findall(r"\b(?:def|class)\s+(\w+)", header), *dir(builtins)}
+    fit = all(len(one.arguments) + len(one.keywords) <= len(parameters) for one in others)
+    return (
+        [replace(one, name=None) for one in others] if len(names) == 1 and fit and not known else []
+    )
+
+
+def _of_one_kind(said: str, examples: list[Example]) -> list[Example]:
+    """Without those above the heading `Examples:` that give something of another kind.
+
+    A definition may state values of a sequence, and the examples the whole of it.
+    """
+    last = max((heading.end() for heading in _HEADING.finditer(said)), default=len(said))
+    behind = [one for one in examples if one.span[0] >= last]
+    kinds = {_several(one.expected) for one in behind}
+    if len(kinds) != 1:
+        return examples
+    return [one for one in examples if one in behind or _several(one.expected) in kinds]
+
+
+def _several(value: Any) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset, dict))
+
+
+_HEADING = re.compile(
+    r"^[ \t]*(?:for example|examples?|(?:示例|样例|例子|例如|举例))[ \t]*[:：][ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+__all__ = ["Budget", "Spending", "Task", "examples_of", "header_name", "header_parameters"]
