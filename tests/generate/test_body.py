@@ -99,6 +99,16 @@ def test_example_that_is_met_by_chance_does_not_decide() -> None:
     assert call["got"] != call["other"]
 
 
+def test_of_equals_the_one_that_comes_to_an_end() -> None:
+    """Three never end on larger numbers and one does: it is handed out, whatever its tokens say."""
+    endless = "    while n > 5:\n        pass\n    return 2 * n\n"
+    written, _, _ = write(HEADER, endless, endless, endless, TWICE)
+
+    assert written.best is not None
+    assert written.best.source.endswith(TWICE)
+    assert written.verdict == "tested"
+
+
 def test_without_examples_agreement_decides() -> None:
     """No example in the header: three that agree on inputs of its types are `agreed`."""
     written, _, spending = write(BARE, SQUARE, TWICE, SUM, TWICE)

@@ -456,9 +456,13 @@ class Desk:
 
         def rank(at: int) -> tuple[float, int, bool, float]:
             version = passing[at]
-            crashes = len(self._crashes(version)) if version.behaviour is not None else 0
+            fails = 0
+            if version.behaviour is not None:
+                # Too slow is as bad as a crash.
+                slow = sum(one.status == "timeout" for one in version.behaviour.results)
+                fails = len(self._crashes(version)) + slow
             one = version.candidate
-            return (round(agreed.support[at], 6), -crashes, one.greedy, one.logprob)
+            return (round(agreed.support[at], 6), -fails, one.greedy, one.logprob)
 
         return max(range(len(passing)), key=rank)
 
