@@ -190,6 +190,25 @@ def test_add_text_and_verdict(library: Library, home: Settings, factorial: str) 
     assert library.match_template("9 的阶乘") is not None
 
 
+def test_search_leaves_room_for_the_second_thing_asked_for(library: Library) -> None:
+    """Five functions share most of the text; of three shown one is for what they do not do."""
+    for name, what in (
+        ("convert_currency", "Convert dollars into euros."),
+        ("exchange_rate", "Today's exchange rate of dollars and euros."),
+        ("convert_at_rate", "Convert dollars at an exchange rate."),
+        ("euros_for_dollars", "Euros for dollars at a rate."),
+        ("dollar_rate_today", "The dollar's exchange rate today."),
+        ("send_email", "Send an e-mail to someone."),
+    ):
+        library.add(f'def {name}(a: str) -> str:\n    """{what}"""\n    return a + {name!r}\n')
+
+    text = "Convert 100 dollars into euros at today's exchange rate and send an e-mail to Ann"
+    found = [saved.name for saved, _ in library.search(text, 3)]
+
+    assert found[0] != "send_email"
+    assert "send_email" in found
+
+
 def test_search_finds_chinese_and_english(library: Library, factorial: str) -> None:
     """Words of name, docstring, parameters and texts are found; 1 means all of them."""
     library.add(factorial, text=TEXT)

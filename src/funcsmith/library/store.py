@@ -27,8 +27,8 @@ OUTCOME_LIMIT = 1_000_000
 TEXT_LIMIT = 10_000
 
 _CHUNK = 400
-_ENOUGH = 3_000
-_CANDIDATES = 60
+_ENOUGH = 6_000
+_CANDIDATES = 120
 _ASKED = 1_000
 _PRIOR = 100
 """So many functions are imagined beside the real ones, so that a small library's rare words do not
@@ -131,7 +131,8 @@ class Store:
         """The functions that share the text's informative terms; 1 means all of them.
 
         A term counts by its rarity, and less where a function has it only in a parameter or in the
-        other language. Of equal ones the better verdict and the fewer other words win.
+        other language. Of equal ones the better verdict and the fewer other words win. A text may
+        need several functions: behind the first, terms that one before had count less.
         """
         wanted = dict(sorted(terms(text[:TEXT_LIMIT]).items())[:300])
         if not wanted:
@@ -163,14 +164,25 @@ class Store:
         for file, term, counts in self._both_in(files, list(common)):
             there[file][term] = counts
         whole = sum(rarity.values())
-        score = {file: _covered(there[file], rarity, known) / whole for file in files}
-        said = {
-            str(file): (1 + 0.01 * VERDICTS.index(verdict)) / (1 + 0.005 * int(words))
+        had = {file: _had(there[file], rarity, known) for file in files}
+        score = {
+            file: sum(rarity[term] * weight for term, weight in had[file].items()) / whole
+            for file in files
+        }
+        about = {
+            str(file): (int(words), VERDICTS.index(verdict))
             for file, words, verdict in self._in(
                 "SELECT file, words, verdict FROM functions WHERE file IN", files
             )
         }
-        order = sorted(files, key=lambda f: (round(-score[f], 2), -score[f] * said[f], f))[:limit]
+        said = {
+            f: (1 + 0.01 * verdict) / (1 + 0.005 * words) for f, (words, verdict) in about.items()
+        }
+        order = sorted(files, key=lambda f: (round(-score[f], 2), -score[f] * said[f], f))
+        usual = float(self.door.rows("SELECT AVG(words) FROM functions")[0][0] or 1)
+        length = {file: about[file][0] / usual for file in files}
+        chosen = _spread(order, had, rarity, length, limit)
+        order = [file for file in order if file in chosen]
         rows = self._in("SELECT file, saved FROM functions WHERE file IN", order)
         saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
         return [(saved[file], min(1.0, score[file])) for file in order]
@@ -399,8 +411,10 @@ def _rarities(
     }
 
 
-def _covered(there: dict[str, float], rarity: dict[str, float], known: list[Meaning]) -> float:
-    """How much of a text's terms a function has, in the text's words or in the other language."""
+def _had(
+    there: dict[str, float], rarity: dict[str, float], known: list[Meaning]
+) -> dict[str, float]:
+    """Of a text's terms those that a function has, in its words or in the other language's."""
     best = {term: there[term] for term in there if term in rarity}
     for meaning in known:
         translated = TRANSLATED * max(
@@ -409,7 +423,48 @@ def _covered(there: dict[str, float], rarity: dict[str, float], known: list[Mean
         if translated:
             for term in meaning.own & rarity.keys():
                 best[term] = max(best.get(term, 0.0), translated)
-    return sum(counts * best.get(term, 0.0) for term, counts in rarity.items())
+    return best
+
+
+_SATURATION, _LENGTH = 1.2, 0.75
+"""k1 and b of Okapi BM25, as usual."""
+_AGAIN = 0.7
+"""What a term counts once more for each function before that had it."""
+
+
+def _spread(
+    order: Sequence[str],
+    had: dict[str, dict[str, float]],
+    rarity: dict[str, float],
+    length: dict[str, float],
+    limit: int,
+) -> set[str]:
+    """The first of `order`, then by BM25 (Robertson and Zaragoza 2009) those that add most to it."""
+    worth = {
+        file: {
+            term: rarity[term]
+            * weight
+            * (_SATURATION + 1)
+            / (weight + _SATURATION * (1 - _LENGTH + _LENGTH * length[file]))
+            for term, weight in had[file].items()
+        }
+        for file in order
+    }
+    chosen: list[str] = []
+    counts = dict.fromkeys(rarity, 1.0)
+    while len(chosen) < min(limit, len(order)):
+        best = (
+            max(
+                (file for file in order if file not in chosen),
+                key=lambda file: sum(value * counts[term] for term, value in worth[file].items()),
+            )
+            if chosen
+            else order[0]
+        )
+        chosen.append(best)
+        for term in worth[best]:
+            counts[term] *= _AGAIN
+    return set(chosen)
 
 
 def _fields(saved: Saved) -> list[tuple[str, float]]:
