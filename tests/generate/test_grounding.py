@@ -52,6 +52,23 @@ def test_span_points_to_the_characters(
     assert all(place in said[key][0] for key, place in places.items())
 
 
+@pytest.mark.parametrize(
+    ("text", "xs", "place"),
+    [
+        ("Write a sum of the squares of a list, for example f([1,2,4]) == 20", [1, 2, 4], "1,2,4"),
+        ("Leave out 2 of the numbers 2, 3 and 4", [2, 3, 4], "2, 3 and 4"),
+        ("三个数 3、5、3 里，3 出现了几次？", [3, 5, 3], "3、5、3"),
+        ("从 7 个数 4 9 7 里去掉 7", [4, 9, 7], "4 9 7"),
+    ],
+)
+def test_items_of_a_list_stand_together(text: str, xs: list[int], place: str) -> None:
+    """A number that stands elsewhere too is taken where the others stand."""
+    spans = [span for (span,) in held(text, xs=xs).spans.values()]
+
+    assert text[spans[0][0] : spans[-1][1]] == place
+    assert [int(text[a:b]) for a, b in spans] == xs
+
+
 def test_items_of_a_list_have_places_of_their_own() -> None:
     """Each number of a list points to its own characters."""
     text = "对 [5, 2, 5] 排序"

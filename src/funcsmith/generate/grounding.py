@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from ..readers import Value, evidence
@@ -144,19 +145,13 @@ def _stated(
         leaves = _leaves(value)
         if not leaves:
             return None
-        spans: list[Span] = []
-        used: set[Span] = set()
+        each: list[list[Span]] = []
         for leaf in leaves:
             places = evidence(text, leaf, now=now, values=values)
-            fresh = [p for p in places if p not in used]
             if not places:
                 return None
-            chosen = min(
-                fresh or places, key=lambda p: (p[0] < (spans[-1][0] if spans else 0), p[0])
-            )
-            used.add(chosen)
-            spans.append(chosen)
-        return spans
+            each.append(_without_articles(places, leaf, values) or places)
+        return _in_a_row(each)
     places = _without_articles(evidence(text, value, now=now, values=values), value, values)
     if places:
         return places
@@ -170,6 +165,29 @@ def _stated(
             return None
         stated.append(places[0])
     return stated or None
+
+
+def _in_a_row(each: Sequence[Sequence[Span]]) -> list[Span]:
+    """One place for each, the nearest together that stand in this order; none twice if it can be."""
+    rows: list[list[Span]] = []
+    for first in each[0][:_STARTS]:
+        row = [first]
+        for places in each[1:]:
+            fresh = [place for place in places if place not in row] or places
+            behind = [place for place in fresh if place[0] >= row[-1][1]]
+            row.append(min(behind or fresh))
+        rows.append(row)
+    return min(
+        rows,
+        key=lambda row: (
+            sum(one > other for one, other in pairwise(row)),
+            max(end for _, end in row) - min(start for start, _ in row),
+            row,
+        ),
+    )
+
+
+_STARTS = 50
 
 
 def _without_articles(places: list[Span], value: Any, values: Sequence[Value]) -> list[Span]:
