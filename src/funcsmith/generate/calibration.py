@@ -2,8 +2,7 @@
 
 A logistic model. `funcsmith calibrate` fits its weights to problems with known answers and keeps them
 in FUNCSMITH_HOME/calibration.json, each fit with its model, what it was fitted on and how far off it
-is. The default model's own fit ships beside this file. A model without a fit has the weights of
-`ESTIMATE`, which nobody has measured.
+is. A model without a fit has the weights of `ESTIMATE`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +86,8 @@ ESTIMATE = Fit(
 
 
 def probability(signs: Signs, *, model: str = "") -> float:
-    """The probability by the fit for this model, one's own first; else by the estimate."""
-    fits = (*_read(settings().home / FILE), *_shipped())
+    """The probability by the fit for this model, or by the estimate where there is none."""
+    fits = _read(settings().home / FILE)
     return next((one for one in fits if one.model == model), ESTIMATE).probability(signs)
 
 
@@ -145,11 +143,6 @@ def _solved(matrix: list[list[float]], vector: list[float]) -> list[float]:
         known = sum(rows[at][j] * found[j] for j in range(at + 1, size))
         found[at] = (rows[at][size] - known) / rows[at][at]
     return found
-
-
-@cache
-def _shipped() -> tuple[Fit, ...]:
-    return _read(Path(__file__).with_name(FILE))
 
 
 def _read(path: Path) -> tuple[Fit, ...]:
