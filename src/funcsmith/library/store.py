@@ -164,6 +164,12 @@ class Store:
         for file, term, counts in self._both_in(files, list(common)):
             there[file][term] = counts
         whole = sum(rarity.values())
+        # Most words of the other language stand in no function at all.
+        known = [
+            meaning._replace(others=others)
+            for meaning in known
+            if (others := tuple(o for o in meaning.others if not common.keys().isdisjoint(o)))
+        ]
         had = {file: _had(there[file], rarity, known) for file in files}
         score = {
             file: sum(rarity[term] * weight for term, weight in had[file].items()) / whole
