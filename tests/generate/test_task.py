@@ -31,15 +31,6 @@ def test_a_forgotten_name_still_means_the_function() -> None:
     assert read("divide(6, 3) == 2\n share(9, 3) == 3") == [(9, 3, 3)]
 
 
-def test_a_definition_above_the_examples_is_no_example() -> None:
-    """What gives another kind of value above the heading `Examples:` is left out."""
-    said = "share(1, 1) = 1\n share(2, 1) = 2\n    Examples:\n    share(2, 1) = [1, 2]"
-
-    assert read(said) == [(2, 1, [1, 2])]
-    assert read(said.replace("[1, 2]", "2")) == [(1, 1, 1), (2, 1, 2), (2, 1, 2)]
-    assert read(said.replace("Examples:", "And also")) == [(1, 1, 1), (2, 1, 2), (2, 1, [1, 2])]
-
-
 @pytest.mark.parametrize(
     ("header", "names"),
     [

@@ -54,27 +54,13 @@ def read_examples(
     """
     page = _Page(text, name, tuple(parameters))
     found: list[Example] = []
-    for form in (_doctests, _calls, _tables, _blocks, _returns, _sentences):
+    for form in (_doctests, _calls, _tables, _blocks, _sentences):
         for example in form(page):
             if len(found) < _MOST and page.claim(*example.span):
                 found.append(example)
-    return _tuples(sorted(found, key=lambda example: example.span))
+    return sorted(found, key=lambda example: example.span)
 
 
-def _tuples(found: list[Example]) -> list[Example]:
-    """`("a")` among results that are tuples is a tuple of one, whose comma was left out."""
-    if not any(isinstance(one.expected, tuple) for one in found):
-        return found
-    return [
-        one
-        if isinstance(one.expected, (tuple, list, dict, set))
-        or not _ALONE_IN_BRACKETS.search(one.text)
-        else replace(one, expected=(one.expected,))
-        for one in found
-    ]
-
-
-_ALONE_IN_BRACKETS = re.compile(r"[^\w(\[{][ \t]*\([^()]{1,200}\)$")
 _MOST = 200
 
 
@@ -133,11 +119,7 @@ def _doctests(page: _Page) -> Iterator[Example]:
         at = page.skip(_REST_OF_LINE, call[1] if call else prompt.end())
         block = _OUTPUT_LINES.match(page.folded, at)
         lines = _lines_of(page, at, block.end() if block else at)
-        example = (
-            (lines and _doctest(page, start, call, lines)) or _stated(page, start, call, lines)
-            if call
-            else None
-        )
+        example = _doctest(page, start, call, lines) if call else None
         if example:
             yield example
         else:
@@ -148,41 +130,34 @@ def _doctests(page: _Page) -> Iterator[Example]:
 def _doctest(
     page: _Page, start: int, call: tuple[_Values, int], lines: list[tuple[int, int]]
 ) -> Example | None:
+    """The literal below the call, or what its own line states: `>>> f(2) == 4`, with True or no
+    literal below.
+    """
     values, after = call
-    stated = _DOUBLE_EQUALS.match(page.folded, after)
+    beside = _beside(page, after)
     try:
-        # One literal may run over several lines; behind it nothing may stand.
-        expected, end = page.literals.read(lines[0][0])
-        if stated:
-            if expected is not True:
-                return None
-            expected, after = page.literals.read(stated.end())
+        below, end = page.literals.read(lines[0][0] if lines else len(page.text))
     except NotRead:
+        return page.example(start, beside[1], values, beside[0]) if beside else None
+    # One literal may run over several lines; behind it nothing may stand.
+    if end != lines[-1][1]:
         return None
-    if end != lines[-1][1] or not _END_OF_LINE.match(page.folded, after):
-        return None
-    return page.example(start, end, values, expected)
+    if beside:
+        return page.example(start, end, values, beside[0]) if below is True else None
+    plain = _END_OF_LINE.match(page.folded, after)
+    return page.example(start, end, values, below) if plain else None
 
 
-def _stated(
-    page: _Page, start: int, call: tuple[_Values, int], lines: list[tuple[int, int]]
-) -> Example | None:
-    """What stands behind the call on its own line, as in `>>> f(2) == 4`; no literal stands below."""
-    values, after = call
+def _beside(page: _Page, after: int) -> tuple[Any, int] | None:
+    """What the rest of a doctest's line says that the call gives; what stands behind # is a comment."""
     said = _CALL_RELATION.match(page.folded, after)
-    if said is None:
+    if said is None or "#" in said.group():
         return None
     try:
         expected, end = page.literals.read(said.end())
     except NotRead:
         return None
-    if not _END_OF_LINE.match(page.folded, end):
-        return None
-    try:
-        page.literals.read(lines[0][0] if lines else len(page.text))
-    except NotRead:
-        return page.example(start, end, values, expected)
-    return None
+    return (expected, end) if _END_OF_LINE.match(page.folded, end) else None
 
 
 def _lines_of(page: _Page, at: int, end: int) -> list[tuple[int, int]]:
@@ -221,9 +196,7 @@ def _calls(page: _Page) -> Iterator[Example]:
             expected, end = _worked_out(page, relation.end()) or page.literals.read(relation.end())
         except NotRead:
             continue
-        # «f(1)=>2f(3)=>4»: a line break was lost.
-        again = page.name is not None and page.folded.startswith(f"{fold(page.name)}(", end)
-        if again or _sentence_ends(page, end, call=True, message=asserted):
+        if _sentence_ends(page, end, call=True, message=asserted):
             start = before.start("asserted") if before and asserted else at
             yield page.example(start, end, values, expected)
 
@@ -402,20 +375,6 @@ def _blocks(page: _Page) -> Iterator[Example]:
         if fitted is not None:
             start = label.start("sample") if label["sample"] else label.start("which")
             yield page.example(start, _trimmed(page, *output)[1], fitted, expected)
-
-
-def _returns(page: _Page) -> Iterator[Example]:
-    """`arr = [2, 1]`, steps behind arrows, then `return [1, 2]`, a line each; every parameter is there."""
-    for match in _ASSIGNED_LINES.finditer(page.folded):
-        given = _assignments(page, *_trimmed(page, *match.span("given")))
-        if given is None or set(given.keywords) != set(page.parameters) or not page.parameters:
-            continue
-        try:
-            expected, end = page.literals.read(match.end())
-        except NotRead:
-            continue
-        if _END_OF_LINE.match(page.folded, end):
-            yield page.example(page.skip(_SPACES, match.start()), end, given, expected)
 
 
 def _output_segment(page: _Page, at: int) -> tuple[int, int] | None:
@@ -649,7 +608,6 @@ _END_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|$)")
 _SPACES = re.compile(r"[ \t]*")
 _TICK = re.compile(r"[ \t]*`?[ \t]*")
 _TICK_BEHIND = re.compile(r"`?")
-_DOUBLE_EQUALS = re.compile(r"[ \t]*==[ \t]*")
 _CALL_HERE = re.compile(r"(?P<name>[^\W\d]\w{0,80}) ?\(")
 _CALL = re.compile(
     r"(?P<name>(?<![\w.])[^\W\d]\w{0,80}|(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_]{0,80}) ?\("
@@ -686,12 +644,6 @@ _LABEL = re.compile(
     r"(?P<which>(?P<in>输入|inputs?)|(?P<out>(?:期望|预期|expected[ ])?(?:输出|output)s?))"
     rf"(?P<kind>(?:样例|示例)?)[ ]?#?[0-9]{{0,2}}\**[ ]?(?:[:：]\**|(?P<bare>\n))",
     re.IGNORECASE,
-)
-_ASSIGNED_LINES = re.compile(
-    rf"^(?P<given>(?:[ \t]*[A-Za-z_]\w{{0,40}}[ \t]*=(?!=)[^\n]{{1,400}}\n){{1,6}})"
-    rf"(?:[ \t]*(?:{_ARROW})[^\n]*\n){{0,12}}"
-    r"[ \t]*(?:returns?|outputs?|返回|输出)[ \t]*[=:：]?[ \t]*",
-    re.MULTILINE | re.IGNORECASE,
 )
 _LINES_BELOW = re.compile(
     r"(?:[ \t]*\n(?:[ \t]*```\w*[ \t]*(?=\n))?){1,3}(?P<lines>[^\n]+(?:\n(?!\s*(?:```|\n|$))[^\n]+){0,60})"

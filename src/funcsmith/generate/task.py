@@ -126,7 +126,7 @@ def examples_of(text: str, header: str | None = None) -> list[Example]:
     parameters = header_parameters(header)
     own = read_examples(said, name=header_name(header), parameters=parameters)
     if own:
-        return _of_one_kind(said, own)
+        return own
     others = read_examples(said, parameters=parameters)
     names = {example.name for example in others}
     known = names & {None, *re.findall(r"\b(?:def|class)\s+(\w+)", header), *dir(builtins)}
@@ -134,29 +134,6 @@ def examples_of(text: str, header: str | None = None) -> list[Example]:
     return (
         [replace(one, name=None) for one in others] if len(names) == 1 and fit and not known else []
     )
-
-
-def _of_one_kind(said: str, examples: list[Example]) -> list[Example]:
-    """Without those above the heading `Examples:` that give something of another kind.
-
-    A definition may state values of a sequence, and the examples the whole of it.
-    """
-    last = max((heading.end() for heading in _HEADING.finditer(said)), default=len(said))
-    behind = [one for one in examples if one.span[0] >= last]
-    kinds = {_several(one.expected) for one in behind}
-    if len(kinds) != 1:
-        return examples
-    return [one for one in examples if one in behind or _several(one.expected) in kinds]
-
-
-def _several(value: Any) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset, dict))
-
-
-_HEADING = re.compile(
-    r"^[ \t]*(?:for example|examples?|(?:示例|样例|例子|例如|举例))[ \t]*[:：][ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 __all__ = ["Budget", "Spending", "Task", "examples_of", "header_name", "header_parameters"]
