@@ -3,7 +3,7 @@
     FUNCSMITH_DATA=… python benchmarks/retrieval.py [--shown 5]
 
 Every function becomes a file of a library (its name, description and parameters; a body that gives
-nothing, since nothing is called). The queries of `dev` and, as those were looked at, of
+nothing, since nothing is called). The queries of `dev` and, as the ranking was chosen on those, of
 `test_in_domain` are searched as a text would be; most need several functions. The figure is the
 mean share of a query's functions among the first five, beside plain BM25 over the same words. The
 time is of `Library.search` with what it reads from the index, in one process, warm.

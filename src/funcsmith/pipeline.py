@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .execute.grants import Grants
     from .generate.body import BodyWriter
     from .generate.editing import Edit
+    from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.function import FunctionWriter
     from .generate.task import Budget, Spending, Task
@@ -451,7 +452,7 @@ class Pipeline:
                 return trip.outcome("none", detection)
             return trip.asked(detection, function, best.grounding.arguments, best.grounding.missing)
         if only:
-            saved = self._saved(trip, written, function)
+            saved = self._saved(trip, written, function, task.examples)
             return trip.outcome("function", detection, function=saved)
         call = Call(
             function=function.name,
@@ -460,7 +461,7 @@ class Pipeline:
             probability=written.probability,
             result=best.result or Result(status="not_run", error=best.problem),
         )
-        function = self._saved(trip, written, function)
+        function = self._saved(trip, written, function, task.examples)
         call = call.model_copy(update={"function": function.name})
         trip.say("execute", "done", data=call.result)
         trip.seconds.execute += call.result.seconds if call.result else 0.0
@@ -668,7 +669,9 @@ class Pipeline:
         said = readback(saved.source, saved.parameters, saved.returns, function.evidence, language)
         return function.model_copy(update={"readback": said})
 
-    def _saved(self, trip: _Trip, written: Written, function: Function) -> Function:
+    def _saved(
+        self, trip: _Trip, written: Written, function: Function, examples: Sequence[Example]
+    ) -> Function:
         """Save what was found good; what did not even run is not saved."""
         best = written.best
         assert best is not None
@@ -676,7 +679,7 @@ class Pipeline:
             return function
         from .generate.verdict import template_spans
 
-        spans = template_spans(best.grounding)
+        spans = template_spans(best.grounding, examples)
         return self._kept(trip, function, best.grounding.arguments, spans)
 
     def _kept(

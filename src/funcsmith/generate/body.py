@@ -456,11 +456,10 @@ class Desk:
 
         def rank(at: int) -> tuple[float, int, bool, float]:
             version = passing[at]
-            fails = 0
-            if version.behaviour is not None:
-                # Too slow is as bad as a crash.
-                slow = sum(one.status == "timeout" for one in version.behaviour.results)
-                fails = len(self._crashes(version)) + slow
+            tried = version.behaviour.results if version.behaviour is not None else ()
+            # Too slow is as bad as a crash.
+            slow = sum(result.status == "timeout" for result in tried)
+            fails = slow + (len(self._crashes(version)) if tried else 0)
             one = version.candidate
             return (round(agreed.support[at], 6), -fails, one.greedy, one.logprob)
 
@@ -468,19 +467,19 @@ class Desk:
 
     def _verdict(self, best: _Version, agreeing: int, share: float, inputs: int) -> Verdict:
         if self._task.examples:
-            sure = share == 1 and self._proven(best, agreeing + 1, inputs)
-            return "proven" if sure else "tested"
+            return "proven" if self._proven(best, agreeing + 1, share, inputs) else "tested"
         if agreeing and share > 0.5:
             return "agreed"
         ran = best.behaviour is not None and any(best.behaviour.outcomes)
         return "runs" if ran else "unverified"
 
-    def _proven(self, best: _Version, same: int, inputs: int) -> bool:
-        """Whether nearly all that was written does the same, on nearly all that the best can do.
-
-        That none which passes the examples does anything else is asked for before.
+    def _proven(self, best: _Version, same: int, share: float, inputs: int) -> bool:
+        """Whether all that passes the examples does the same, which is nearly all that was written,
+        on nearly all that the best can do.
         """
-        if best.behaviour is None or same < _LEAD or same < _PROVEN * len(self.versions):
+        if best.behaviour is None or share < 1:
+            return False
+        if same < _LEAD or same < _PROVEN * len(self.versions):
             return False
         able = sum(one is not None for one in best.behaviour.outcomes)
         return inputs >= _PROVEN * able and not any(map(self._ordinary, self._crashes(best)))

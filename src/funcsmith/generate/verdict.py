@@ -184,12 +184,13 @@ def _compared(
 def _documented(best: Candidate, task: Task) -> str:
     if task.header is not None:
         return best.source
-    return with_docstring(best.source, best.name, docstring(task.text, best.grounding))
+    said = docstring(task.text, best.grounding, task.examples)
+    return with_docstring(best.source, best.name, said)
 
 
-def docstring(text: str, grounding: Grounding) -> str:
+def docstring(text: str, grounding: Grounding, examples: Sequence[Example] = ()) -> str:
     """The text as the function's docstring, its values replaced by the parameters' names."""
-    template = template_spans(grounding)
+    template = template_spans(grounding, examples)
     said = text.strip()
     if template and text == said:
         from ..library import template_of
@@ -201,8 +202,13 @@ def docstring(text: str, grounding: Grounding) -> str:
     return said if len(said) <= 600 else said[:599] + "…"
 
 
-def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
-    """One span for each parameter that is stated as one plain value; {} where any is not."""
+def template_spans(
+    grounding: Grounding, examples: Sequence[Example] = ()
+) -> dict[str, tuple[int, int]]:
+    """One span for each parameter that is stated as one plain value; {} where any is not.
+
+    What an example states is no value of the request: with others it would be another example.
+    """
     spans: dict[str, tuple[int, int]] = {}
     for name in grounding.arguments:
         found = grounding.spans.get(f"/{name}")
@@ -210,6 +216,8 @@ def template_spans(grounding: Grounding) -> dict[str, tuple[int, int]]:
             return {}
         spans[name] = found[0]
     ordered = sorted(spans.values())
+    if any(start < one.span[1] and one.span[0] < end for start, end in ordered for one in examples):
+        return {}
     if any(a[1] > b[0] for a, b in itertools.pairwise(ordered)):
         return {}
     return spans

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from .database import Door, Row
 from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
 from .terms import TRANSLATED, terms, weighted
-
-if TYPE_CHECKING:
-    from .lexicon import Meaning
 
 ARRANGEMENT = "3"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
@@ -137,8 +133,9 @@ class Store:
         wanted = dict(sorted(terms(text[:TEXT_LIMIT]).items())[:300])
         if not wanted:
             return []
-        # Not at import: a text that is known needs no translation.
+        # Not at import: a text that is known needs neither.
         from .lexicon import meanings
+        from .ranking import had_of, rarities, spread
 
         known = [meaning for meaning in meanings(text[:TEXT_LIMIT]) if meaning.own & wanted.keys()]
         asked = dict.fromkeys(wanted)
@@ -149,7 +146,7 @@ class Store:
         common = {
             str(t): int(n) for t, n in self._in(counted, list(asked)[:_ASKED], " GROUP BY term")
         }
-        rarity = _rarities(wanted, known, common, total)
+        rarity = rarities(wanted, known, common, total)
         reaching = {term: rarity[term] for term in common if term in rarity}
         for meaning in known:
             worth = TRANSLATED * sum(rarity.get(term, 0.0) for term in meaning.own)
@@ -170,7 +167,7 @@ class Store:
             for meaning in known
             if (others := tuple(o for o in meaning.others if not common.keys().isdisjoint(o)))
         ]
-        had = {file: _had(there[file], rarity, known) for file in files}
+        had = {file: had_of(there[file], rarity, known) for file in files}
         score = {
             file: sum(rarity[term] * weight for term, weight in had[file].items()) / whole
             for file in files
@@ -185,9 +182,8 @@ class Store:
             f: (1 + 0.01 * verdict) / (1 + 0.005 * words) for f, (words, verdict) in about.items()
         }
         order = sorted(files, key=lambda f: (round(-score[f], 2), -score[f] * said[f], f))
-        usual = float(self.door.rows("SELECT AVG(words) FROM functions")[0][0] or 1)
-        length = {file: about[file][0] / usual for file in files}
-        chosen = _spread(order, had, rarity, length, limit)
+        words = {file: about[file][0] for file in files}
+        chosen = spread(order, had, rarity, words, limit)
         order = [file for file in order if file in chosen]
         rows = self._in("SELECT file, saved FROM functions WHERE file IN", order)
         saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
@@ -398,79 +394,6 @@ def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | N
     value = outcome.get(outer)
     found = value.get(inner) if isinstance(value, dict) else None
     return found if isinstance(found, kind) else None
-
-
-def _rarities(
-    wanted: dict[str, float], known: list[Meaning], common: dict[str, int], total: int
-) -> dict[str, float]:
-    """What each term of a text counts: the rarer it is, in either language, the more."""
-    seen = {term: common.get(term, 0) for term in wanted}
-    for meaning in known:
-        most = max(
-            (min(common.get(term, 0) for term in other) for other in meaning.others), default=0
-        )
-        for term in meaning.own & seen.keys():
-            seen[term] = max(seen[term], most)
-    return {
-        term: counts * math.log(1 + (total - seen[term] + 0.5) / (seen[term] + 0.5))
-        for term, counts in wanted.items()
-    }
-
-
-def _had(
-    there: dict[str, float], rarity: dict[str, float], known: list[Meaning]
-) -> dict[str, float]:
-    """Of a text's terms those that a function has, in its words or in the other language's."""
-    best = {term: there[term] for term in there if term in rarity}
-    for meaning in known:
-        translated = TRANSLATED * max(
-            sum(there.get(term, 0.0) for term in other) / len(other) for other in meaning.others
-        )
-        if translated:
-            for term in meaning.own & rarity.keys():
-                best[term] = max(best.get(term, 0.0), translated)
-    return best
-
-
-_SATURATION, _LENGTH = 1.2, 0.75
-"""k1 and b of Okapi BM25, as usual."""
-_AGAIN = 0.7
-"""What a term counts once more for each function before that had it."""
-
-
-def _spread(
-    order: Sequence[str],
-    had: dict[str, dict[str, float]],
-    rarity: dict[str, float],
-    length: dict[str, float],
-    limit: int,
-) -> set[str]:
-    """The first of `order`, then by BM25 (Robertson and Zaragoza 2009) those that add most to it."""
-    worth = {
-        file: {
-            term: rarity[term]
-            * weight
-            * (_SATURATION + 1)
-            / (weight + _SATURATION * (1 - _LENGTH + _LENGTH * length[file]))
-            for term, weight in had[file].items()
-        }
-        for file in order
-    }
-    chosen: list[str] = []
-    counts = dict.fromkeys(rarity, 1.0)
-    while len(chosen) < min(limit, len(order)):
-        best = (
-            max(
-                (file for file in order if file not in chosen),
-                key=lambda file: sum(value * counts[term] for term, value in worth[file].items()),
-            )
-            if chosen
-            else order[0]
-        )
-        chosen.append(best)
-        for term in worth[best]:
-            counts[term] *= _AGAIN
-    return set(chosen)
 
 
 def _fields(saved: Saved) -> list[tuple[str, float]]:
