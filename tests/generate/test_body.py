@@ -9,7 +9,8 @@ import pytest
 
 from funcsmith.errors import Cancelled
 from funcsmith.execute import default_sandbox
-from funcsmith.generate.body import BodyWriter, named, read_calls
+from funcsmith.generate.body import BodyWriter, named
+from funcsmith.generate.calls import read_calls
 from funcsmith.generate.examples import read_examples
 from funcsmith.generate.task import Budget, Spending, Task
 from funcsmith.generate.verdict import Written

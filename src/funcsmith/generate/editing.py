@@ -19,8 +19,9 @@ from ..models.cancel import Cancel
 from ..models.engine import Engine, Prompt
 from ..syntax import parse
 from .behaviour import Difference, observed, outcome_of, stated, told
-from .body import Desk, Round, read_calls, samples_of
+from .calls import read_calls, samples_of
 from .candidates import Candidate
+from .desk import Desk, Round
 from .examples import read_examples
 from .grounding import Grounding
 from .inputs import tries

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..syntax import parse
 from .behaviour import Difference, exact, gives, stated, told, value_of
-from .body import read_calls
+from .calls import read_calls
 from .examples import Example, read_examples
 from .verdict import agrees
 
