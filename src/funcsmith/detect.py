@@ -27,7 +27,7 @@ from .library.purpose import spoken_of
 from .models.cancel import Cancel
 from .models.engine import Engine, Sampling
 from .readers import Value
-from .recall import Detected, Way, tool_of
+from .recall import Detected, Further, Way, tool_of
 
 _SHOWN = 4
 """The most functions of a library that a prompt offers: each costs half a second to read."""
@@ -244,7 +244,11 @@ def _decided(
     )
     if hardly or declined or near_miss or _speaks_of_more(chosen.filled, plain < _PLAIN):
         way = "other"
-    return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled)
+    known = {tool.name: (tool, saved) for tool, saved, _ in near}
+    further = tuple(
+        Further(known[one.function][0], one, known[one.function][1]) for one in chosen.further
+    )
+    return Detected(way, detection, saved=saved, tool=tool, filled=chosen.filled, further=further)
 
 
 def _lacks_by_mistake(text: str, tool: Tool, share: float, plain: float) -> bool:

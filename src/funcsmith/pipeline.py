@@ -41,7 +41,7 @@ from .errors import (
     TextTooLong,
 )
 from .language import language_of
-from .recall import Detected, remembered
+from .recall import Detected, Further, remembered
 from .settings import Settings
 from .settings import settings as read_settings
 
@@ -362,40 +362,42 @@ class Pipeline:
         )
 
     def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
-        """A known function with its arguments from the text."""
-        saved, tool = found.saved, found.tool
-        assert tool is not None
-        if saved is not None:
-            function = self._described(saved, trip.language)
-        else:
-            function = Function(name=tool.name, parameters=tool.parameters, origin="given")
+        """Known functions with their arguments from the text, one after the other."""
+        assert found.tool is not None
         if trip.uses_no_model:
             trip.avoided = 1
-        if filled.missing:
-            return trip.asked(found.detection, function, filled.arguments, filled.missing)
+        calls: list[Call] = []
         share = found.detection.probability
-        if saved is None or trip.request.mode == "parameters":
-            call = Call(
-                function=tool.name,
-                arguments=filled.arguments,
-                spans=filled.spans,
-                probability=share,
-                result=Result(status="not_run"),
-            )
-            return trip.outcome(
-                "parameters", found.detection, function=function, calls=[call], result=call.result
-            )
-        grants = self.library.grants(saved)
-        return self._executed(
-            trip,
-            "parameters",
-            found.detection,
-            function,
-            filled.arguments,
-            filled.spans,
-            share,
-            grants,
+        asked = (Further(found.tool, filled, found.saved), *found.further)
+        for one in asked:
+            if one.filled.missing:
+                function = self._function_of(trip, one)
+                return trip.asked(
+                    found.detection, function, one.filled.arguments, one.filled.missing
+                )
+        for one in asked:
+            function = self._function_of(trip, one)
+            arguments, spans = one.filled.arguments, one.filled.spans
+            if one.saved is None or trip.request.mode == "parameters":
+                call = Call(
+                    function=one.tool.name,
+                    arguments=arguments,
+                    spans=spans,
+                    probability=share,
+                    result=Result(status="not_run"),
+                )
+            else:
+                grants = self.library.grants(one.saved)
+                function, call = self._run(trip, function, arguments, spans, share, grants)
+            calls.append(call)
+        return trip.outcome(
+            "parameters", found.detection, function=function, calls=calls, result=calls[-1].result
         )
+
+    def _function_of(self, trip: _Trip, one: Further) -> Function:
+        if one.saved is not None:
+            return self._described(one.saved, trip.language)
+        return Function(name=one.tool.name, parameters=one.tool.parameters, origin="given")
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
@@ -542,6 +544,19 @@ class Pipeline:
         probability: float,
         grants: Grants | None = None,
     ) -> Outcome:
+        function, call = self._run(trip, function, arguments, spans, probability, grants)
+        return trip.outcome(kind, detection, function=function, calls=[call], result=call.result)
+
+    def _run(
+        self,
+        trip: _Trip,
+        function: Function,
+        arguments: dict[str, Any],
+        spans: dict[str, list[tuple[int, int]]],
+        probability: float,
+        grants: Grants | None,
+    ) -> tuple[Function, Call]:
+        """One call run in the fence, and the function with what it was granted."""
         trip.say("execute", "start", data=arguments)
         granted = grants.lines() if grants else []
         function = function.model_copy(update={"grants": granted})
@@ -563,7 +578,7 @@ class Pipeline:
             probability=probability,
             result=result,
         )
-        return trip.outcome(kind, detection, function=function, calls=[call], result=result)
+        return function, call
 
     def _answered(self, trip: _Trip, previous: Outcome) -> Outcome | None:
         """The text as the answer to a question that an earlier outcome asked."""

@@ -23,6 +23,15 @@ Way = Literal["saved", "template", "known", "other", "none", "new"]
 
 
 @dataclass(frozen=True)
+class Further:
+    """One more call that a text asks for, behind the first."""
+
+    tool: Tool
+    filled: Filled
+    saved: Saved | None = None
+
+
+@dataclass(frozen=True)
 class Detected:
     """What the text asks for, and what was found for it on the way."""
 
@@ -36,6 +45,8 @@ class Detected:
     filled: Filled | None = None
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Where the arguments of a saved text stand."""
+    further: tuple[Further, ...] = ()
+    """The calls behind the one of `tool` and `filled`, in the text's order."""
 
 
 def remembered(

@@ -14,7 +14,8 @@ from funcsmith.generate.certainty import Certainty
 from funcsmith.generate.filled import Filled
 from funcsmith.generate.filling import settle
 from funcsmith.generate.options import options, properties
-from funcsmith.generate.parameters import Chosen, choose, listed, shown
+from funcsmith.generate.parameters import Chosen, choose
+from funcsmith.generate.shown import listed, shown
 from funcsmith.generate.task import Spending
 from funcsmith.models.engine import Completion, Token
 from funcsmith.models.scripted import Scripted

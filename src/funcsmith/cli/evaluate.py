@@ -13,7 +13,8 @@ def evaluate(
         str,
         typer.Argument(
             metavar="SUITE",
-            help="texts, humaneval, humaneval_plus, mbpp_sanitized, humaneval_xl, mbpp_train",
+            help="texts; functions to write: humaneval, humaneval_plus, mbpp_sanitized, "
+            "humaneval_xl, mbpp_train; calls to make: bfcl, toolalpaca, apibank, glaive_zh",
         ),
     ],
     model: Annotated[
@@ -34,13 +35,28 @@ def evaluate(
             help="The model alone: its maker's prompt, one greedy answer, nothing verified.",
         ),
     ] = False,
+    missing: Annotated[
+        bool,
+        typer.Option(
+            "--missing",
+            help="Each text of calls twice: as it is, and without one required value.",
+        ),
+    ] = False,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only this part of the suite (again for more): a group of texts, a language, "
+            "a category of calls.",
+        ),
+    ] = None,
     at_once: Annotated[
         int,
         typer.Option(
             metavar="N",
             min=1,
             max=16,
-            help="So many problems at a time: faster in all, each one slower. Not for texts.",
+            help="So many problems at a time: faster in all, each one slower. For functions to write.",
         ),
     ] = 1,
     out: Annotated[
@@ -55,12 +71,21 @@ def evaluate(
     funcsmith evaluate texts
     funcsmith evaluate texts --model small --limit 20
     funcsmith evaluate humaneval --limit 20 --raw --model small
+    funcsmith evaluate bfcl --limit 40 --missing
     """
     from ..evaluate import run_suite, table
     from .visible import visible
 
     result = run_suite(
-        suite, model=model, limit=limit, out=out, seed=seed, raw=raw, at_once=at_once
+        suite,
+        model=model,
+        limit=limit,
+        out=out,
+        seed=seed,
+        raw=raw,
+        missing=missing,
+        groups=part,
+        at_once=at_once,
     )
     print(visible(table(result)))
     return 0

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RequestInvalid
-from . import problems
+from . import call_problems, problems
 
-SUITES = ("texts", *problems.SUITES)
+SUITES = ("texts", *problems.SUITES, *call_problems.SUITES)
 
 
 def run_suite(
@@ -23,6 +23,7 @@ def run_suite(
     out: Path | None = None,
     seed: int = 0,
     raw: bool = False,
+    missing: bool = False,
     at_once: int = 1,
     texts: Path | None = None,
     groups: Sequence[str] | None = None,
@@ -32,8 +33,10 @@ def run_suite(
 
     `raw` is the model alone, greedy, with its maker's prompt; only suites of functions have that.
     `at_once` problems of such a suite are under way together, so each one's seconds are longer.
-    `groups` are groups of the texts, or languages of humaneval_xl; `limit` counts its problems in
-    each language once. Returns what the file holds; `table` makes it readable. Without `on_row`
+    `missing` asks each text of calls a second time, without the value of one required parameter.
+    `groups` are groups of the texts, languages of humaneval_xl, or parts of a suite of calls;
+    `limit` counts problems of humaneval_xl in each language once, and those of calls for each figure
+    of their suite. Returns what the file holds; `table` makes it readable. Without `on_row`
     each row's outcome is a line on standard error.
     """
     if suite not in SUITES:
@@ -44,7 +47,20 @@ def run_suite(
             },
             hint={"en": f"Suites: {', '.join(SUITES)}", "zh": f"评测集：{'、'.join(SUITES)}"},
         )
-    if suite != "texts":
+    of_calls, of_functions = suite in call_problems.SUITES, suite in problems.SUITES
+    for told, wanted, option, zh in (
+        (raw, of_functions, "--raw", "--raw 只用于编写函数的评测集。"),
+        (at_once != 1, of_functions, "--at-once", "--at-once 只用于编写函数的评测集。"),
+        (missing, of_calls, "--missing", "--missing 只用于函数调用的评测集。"),
+    ):
+        if told and not wanted:
+            kind = "calls" if option == "--missing" else "functions to write"
+            some = call_problems.SUITES if option == "--missing" else problems.SUITES
+            raise RequestInvalid(
+                {"en": f"{option} is for suites of {kind}; {suite} is none.", "zh": zh},
+                hint={"en": f"Suites: {', '.join(some)}", "zh": f"评测集：{'、'.join(some)}"},
+            )
+    if of_functions:
         from .functions import run as run_functions
 
         return run_functions(
@@ -58,24 +74,18 @@ def run_suite(
             languages=groups,
             on_row=on_row,
         )
-    if raw:
-        raise RequestInvalid(
-            {
-                "en": "The texts have no raw path: they ask for values, not for functions.",
-                "zh": "texts 评测集没有 raw 方式：它要的是结果，而不是函数。",
-            },
-            hint={
-                "en": "benchmarks/naive.py runs the same texts through the model alone.",
-                "zh": "benchmarks/naive.py 用模型本身跑同样的文本。",
-            },
-        )
-    if at_once != 1:
-        raise RequestInvalid(
-            {
-                "en": "The texts run one at a time: their seconds are a figure.",
-                "zh": "texts 评测集只能逐条运行：其用时本身就是指标。",
-            },
-            hint={"en": "Leave --at-once out.", "zh": "请去掉 --at-once。"},
+    if of_calls:
+        from .calls import run as run_calls
+
+        return run_calls(
+            suite,
+            model=model,
+            limit=limit,
+            out=out,
+            seed=seed,
+            missing=missing,
+            parts=groups,
+            on_row=on_row,
         )
     from .texts import run
 
@@ -92,6 +102,10 @@ def run_suite(
 
 def table(result: Mapping[str, Any]) -> str:
     """A result of `run_suite` as plain text."""
-    from . import function_report, report
+    from . import call_report, function_report, report
 
-    return report.table(result) if result["suite"] == "texts" else function_report.table(result)
+    if result["suite"] == "texts":
+        return report.table(result)
+    if result["suite"] in call_problems.SUITES:
+        return call_report.table(result)
+    return function_report.table(result)

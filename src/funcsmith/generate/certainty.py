@@ -38,8 +38,11 @@ def certainties(
     forms: Mapping[str, Sequence[str]] | None = None,
     *,
     in_header: bool = False,
+    at: int | None = None,
 ) -> dict[Key, Certainty]:
     """The certainty of each argument of the last call of `name`; {} where it cannot be told.
+
+    `at`: where the call begins, if it is not the last.
 
     `in_header`: the arguments are the defaults of its header.
     `parameters`: names that keyword arguments may have, so that they need not be Python's.
@@ -48,13 +51,15 @@ def certainties(
     text = completion.text
     if "".join(token.text for token in completion.tokens)[: len(text)] != text:
         return {}
-    if in_header:
+    if at is not None:
+        opening = at
+    elif in_header:
         opening = max(text.rfind(f"def {name}("), text.rfind(f"def {name} ("))
     else:
         opening = max(text.rfind(f"{name}("), text.rfind(f"{name} ("))
-    if opening < 0:
+    if not 0 <= opening < len(text):
         return {}
-    said = text[opening:]
+    said = text[opening:] if at is None else text[opening:].partition("\n")[0]
     written: list[Written] = read_defaults(said) if in_header else read_call(said, name, parameters)
     found: dict[Key, Certainty] = {}
     for one in written:

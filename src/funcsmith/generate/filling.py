@@ -34,11 +34,13 @@ def settle(
     given: dict[str, Any],
     sure: Mapping[Key, Certainty] | None = None,
     remarks: Mapping[Span, str] | None = None,
+    taken: Sequence[Span] = (),
 ) -> Filled:
     """Fill all parameters together from what the model wrote and what the text states.
 
     `sure`: how sure the model was of each; what it copied hesitantly stands in for a missing value.
     `remarks`: what it said, before it wrote the call, that places of the text are.
+    `taken`: places that other calls of the same text were filled from.
     """
     wanted = properties(tool)
     written, sure = _parted(text, written, offers, sure or {})
@@ -84,23 +86,24 @@ def settle(
         if len(sole) == 1 and not laid and measured and _only_taker(sole[0], name, offers):
             claims.append((0.95, name, sole[0].value, sole[0].spans))
     claims += _told_only(wanted, offers, claims, remarks or {})
-    claims.sort(key=lambda claim: -claim[0])
+    elsewhere = set(taken)
+    claims.sort(key=lambda claim: (-claim[0], not elsewhere.isdisjoint(claim[3])))
     arguments: dict[str, Any] = {}
     spans: dict[str, list[Span]] = {}
-    taken: list[Span] = []
+    used: list[Span] = []
     for _, name, value, places in claims:
         if name in arguments:
             continue
         words = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if words:
-            places = _free(text, value, places, taken)
+            places = _free(text, value, places, used)
         numeric = not isinstance(value, (str, bool, dict)) and not words
-        if places and numeric and any(_overlap(p, t) for p in places for t in taken):
+        if places and numeric and any(_overlap(p, t) for p in places for t in used):
             continue
-        if isinstance(value, (str, bool)) and places and places[0] in taken:
+        if isinstance(value, (str, bool)) and places and places[0] in used:
             continue
         arguments[name] = value
-        taken += places
+        used += places
         _point(spans, name, value, places)
     arguments = {n: arguments[n] for n in wanted if n in arguments}
     for name, value in given.items():

@@ -11,29 +11,28 @@ import ast
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ..contract import Tool
 from ..models.cancel import Cancel
-from ..models.engine import Completion, Engine, Sampling, Token
+from ..models.engine import Completion, Engine
 from ..readers import Value
 from .call import read_call
+from .call_writer import NONE, OTHER, CallWriter, WrittenCall, called, calls_in
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
-from .grammar import Grammar, copied, literal, rule_of, value_rule
-from .options import Option, inner_schema, kind_of, options, properties
-from .prompt import FENCE, fixed, prompt
+from .grammar import copied
+from .grounding import unused
+from .options import Option, options, properties
+from .prompt import fixed
 from .task import Spending
-from .wording import requests
+from .wording import joins, requests
 
 Span = tuple[int, int]
-
-OTHER = "other"
-NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Chosen:
     name: str
     filled: Filled | None
     probabilities: dict[str, float]
+    further: tuple[Filled, ...] = ()
+    """The calls that the text asks for behind the first, in their order."""
 
 
 def choose(
@@ -61,7 +62,7 @@ def choose(
 
     `given` values fill parameters of their name; `must` leaves `other` and `none` out.
     """
-    offers = {
+    offers: dict[str, dict[str, list[Option] | None]] = {
         tool.name: {
             name: options(text, name, schema, values=values, now=now)
             for name, schema in properties(tool).items()
@@ -69,232 +70,104 @@ def choose(
         for tool in tools
     }
     engine.prepare([fixed("function"), fixed("call")])
-    asked_for = asked(text, tools)
-    only = tools[0].name if must and len(tools) == 1 else None
-    probabilities, whole = {}, None
-    if only is None:
-        named = _named(engine, asked_for, [tool.name for tool in tools], must, spending, cancel)
+    writer = CallWriter(engine, text, tools, offers, spending=spending, cancel=cancel)
+    filler = _Filler(text, offers, values=values, now=now, given=given or {})
+    tool = tools[0] if must and len(tools) == 1 else None
+    probabilities: dict[str, float] = {}
+    calls: list[WrittenCall] = []
+    if tool is None:
+        named = writer.named(must=must)
         probabilities = _probabilities(named, [tool.name for tool in tools])
         said = named.text.strip()
-        only = _called(said, [tool.name for tool in tools])
-        best = max(tools, key=lambda tool: probabilities.get(tool.name, 0.0)).name
+        tool = called(said.rpartition("\n")[2], tools)
+        best = max(tools, key=lambda tool: probabilities.get(tool.name, 0.0))
         # A request is no idle text, so only `other` stands against the functions.
         idle = 0.0 if requests(text) else probabilities[NONE]
         asked_share = 1 - probabilities[OTHER] - probabilities[NONE]
         worth = asked_share / (asked_share + probabilities[OTHER] + idle or 1.0)
         if not must and worth < _CHOSEN:
             return Chosen(NONE if said.startswith(NONE) else OTHER, None, probabilities)
-        if only is None:
+        if tool is None:
             if not said.startswith((NONE, OTHER)) or not asked_share:
                 return Chosen(OTHER, None, probabilities)
-            only = best
-        whole = named if _called(said, [only]) and (said[:2] != "# " or "\n" in said) else None
-    tool = next(tool for tool in tools if tool.name == only)
-    call = whole or _written(engine, asked_for, tool, text, offers[only], spending, cancel)
-    names = list(properties(tool))
-    remarks, _, said = call.text.strip().rpartition("\n")
-    written = _arguments(said, only, names)
-    filled = settle(
-        text,
-        tool,
-        _meant_by(text, written, offers[only]),
-        offers[only],
-        values=values,
-        now=now,
-        given=given or {},
-        sure=certainties(call, only, names, _forms(text, written, offers[only])),
-        remarks=_remarks(remarks.rpartition("\n")[2].removeprefix("# "), text),
-    )
-    return Chosen(only, filled, probabilities or {only: 1.0})
+            tool = best
+        elif said[:2] != "# " or "\n" in said:
+            # An engine that keeps to no grammar may have written it all at once.
+            calls = calls_in(named, tools)
+    before = ""
+    if not calls:
+        call, before = writer.first(tool)
+        calls = [call]
+    first = filler.filled(calls[0])
+    further: list[Filled] = []
+    if not must:
+        later = iter(calls[1:]) if len(calls) > 1 else iter(())
+        if before and joins(text):
+            later = writer.further(before, calls[0].tool)
+        further = _further(first, later, filler)
+    if further:
+        spans = [s for one in (first, *further) for some in one.spans.values() for s in some]
+        first = replace(first, unused=unused(values, spans))
+    return Chosen(tool.name, first, probabilities or {tool.name: 1.0}, tuple(further))
+
+
+_MEANT = 0.5
+"""The probability of a further call from which it is asked for, if it lacks a value."""
+
+
+def _further(first: Filled, written: Iterable[WrittenCall], filler: _Filler) -> list[Filled]:
+    """The calls behind the first that the text asks for: each says something that none before did."""
+    kept: list[Filled] = []
+    for call in written:
+        one = filler.filled(call, taken=[s for f in (first, *kept) for s in _spans(f)])
+        alike = [f for f in (first, *kept) if f.function == one.function]
+        known = {span for f in alike for span in _spans(f)}
+        if alike and not set(_spans(one)) - known:
+            # A small model that has nothing more to say says it again.
+            break
+        if one.missing and call.probability < _MEANT:
+            break
+        kept.append(one)
+    return kept
+
+
+def _spans(filled: Filled) -> list[Span]:
+    return [span for some in filled.spans.values() for span in some]
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """Fills calls as they were written from the readings of one text."""
+
+    text: str
+    offers: Mapping[str, Mapping[str, list[Option] | None]]
+    values: Sequence[Value]
+    now: datetime | None
+    given: dict[str, Any]
+
+    def filled(self, call: WrittenCall, taken: Sequence[Span] = ()) -> Filled:
+        """One call; places that calls before it took are its own only where there are no others."""
+        text, tool = self.text, call.tool
+        offers = dict(self.offers[tool.name])
+        names = list(properties(tool))
+        written = _arguments(call.said, tool.name, names)
+        forms = _forms(text, written, offers)
+        return settle(
+            text,
+            tool,
+            _meant_by(text, written, offers),
+            offers,
+            values=self.values,
+            now=self.now,
+            given=self.given,
+            sure=certainties(call.completion, tool.name, names, forms, at=call.start),
+            remarks=_remarks(call.remarks, text),
+            taken=taken,
+        )
 
 
 _CHOSEN = 0.4
 """The share of all functions from which one is filled; the rest goes to the writer at once."""
-
-
-def _named(
-    engine: Engine,
-    asked_for: str,
-    names: Sequence[str],
-    must: bool,
-    spending: Spending,
-    cancel: Cancel | None,
-) -> Completion:
-    """The function's name, or `other` or `none`: a few tokens, before anything is filled."""
-    ways = [literal(f"# {name}(") for name in names]
-    ways += [] if must else [f'"{OTHER}"', f'"{NONE}"']
-    completion = engine.complete(
-        prompt("call", asked_for, prefix=FENCE),
-        Sampling(
-            max_tokens=400, stop=("\n```",), grammar=f"root ::= {' | '.join(ways)}\n", logprobs=8
-        ),
-        cancel=cancel,
-    )
-    spending.add(completion)
-    return completion
-
-
-def _called(said: str, names: Sequence[str]) -> str | None:
-    """The function that an answer names; an engine that keeps to no grammar may write it whole."""
-    last = said.rpartition("\n")[2].removeprefix("# ")
-    return next(
-        (name for name in sorted(names, key=len, reverse=True) if last.startswith(f"{name}(")), None
-    )
-
-
-def _written(
-    engine: Engine,
-    asked_for: str,
-    tool: Tool,
-    text: str,
-    offers: dict[str, list[Option] | None],
-    spending: Spending,
-    cancel: Cancel | None,
-) -> Completion:
-    """The call of a function that was chosen, behind what is said of each value of the text."""
-    grammar = Grammar(text)
-    calls = _call_rules(grammar, tool, offers)
-    prefix = f"{FENCE}# {shown(tool)}\n# "
-    completion = engine.complete(
-        prompt("call", asked_for, prefix=prefix),
-        Sampling(
-            max_tokens=400,
-            stop=("\n```",),
-            grammar=grammar.render(f'{grammar.remarks()} "\\n" {calls}'),
-            logprobs=8,
-        ),
-        cancel=cancel,
-    )
-    spending.add(completion)
-    return _reconsidered(engine, asked_for, prefix, tool, grammar, completion, spending, cancel)
-
-
-_UNMEANT = 0.45
-"""The probability of None under which it was only written because a bare member was not allowed."""
-
-
-def _reconsidered(
-    engine: Engine,
-    asked_for: str,
-    prefix: str,
-    tool: Tool,
-    grammar: Grammar,
-    completion: Completion,
-    spending: Spending,
-    cancel: Cancel | None,
-) -> Completion:
-    """The call with the words for members that the model left out though it had one in mind.
-
-    It likes to write True alone. What it thinks of must be quoted, so the quotation is begun for it.
-    """
-    wanted = properties(tool)
-    if not engine.capabilities.prefill:
-        return completion
-    for at, (name, schema) in enumerate(wanted.items()):
-        start = completion.text.rfind(f"{name}=None") + len(name) + 1
-        if kind_of(inner_schema(schema)) not in ("boolean", "enum") or start <= len(name):
-            continue
-        sure = certainties(completion, tool.name, list(wanted)).get(name)
-        if sure is None or sure.absent >= _UNMEANT:
-            continue
-        kept = list(_before(completion, start))
-        begun = "".join(token.text for token in kept)
-        given = completion.text[len(begun) : start] + '("'
-        later = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
-        rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *later])
-        again = engine.complete(
-            prompt("call", asked_for, prefix=prefix + begun + given),
-            Sampling(
-                max_tokens=200,
-                stop=("\n```",),
-                grammar=grammar.render(f'{rest} ")"'),
-                logprobs=8,
-            ),
-            cancel=cancel,
-        )
-        spending.add(again)
-        place = next((t.top for t in completion.tokens[len(kept) :]), ())
-        completion = replace(
-            again,
-            text=begun + given + again.text,
-            tokens=(*kept, Token(given, 0.0, place), *again.tokens),
-        )
-    return completion
-
-
-def _before(completion: Completion, start: int) -> Iterator[Token]:
-    """The tokens that end before a place of the text."""
-    at = 0
-    for token in completion.tokens:
-        at += len(token.text)
-        if at > start:
-            return
-        yield token
-
-
-def asked(text: str, tools: Sequence[Tool]) -> str:
-    """The user's turn: the functions in a short line each, then the text."""
-    return "\n".join(listed(tool) for tool in tools) + f"\n\n{text.strip()}"
-
-
-def listed(tool: Tool) -> str:
-    """A function as it is offered: its parameters' names and what it does."""
-    first = (tool.description or "").strip().split("\n")[0][:70]
-    return f"{tool.name}({', '.join(properties(tool))}): {first}"
-
-
-def shown(tool: Tool) -> str:
-    """A function as it is called: its signature and what it says of its parameters."""
-    parts: list[str] = []
-    notes: list[str] = []
-    for name, schema in properties(tool).items():
-        # Shown without a default: a small model leaves out what it may leave out, stated or not.
-        parts.append(f"{name}: {_typed(schema)}")
-        description = _without_format(str(schema.get("description") or "").strip())
-        if description:
-            notes.append(f"{name}: {description[:60]}")
-    line = f"{tool.name}({', '.join(parts)})"
-    return " ".join(f"{line} {'; '.join(notes)}".split())
-
-
-def _typed(schema: dict[str, Any]) -> str:
-    """The type as the call shows it: whatever is copied from the text is words."""
-    schema = inner_schema(schema)
-    kind = kind_of(schema)
-    if kind == "enum":
-        return "Literal[" + ", ".join(repr(v) for v in schema.get("enum", [])[:12]) + "]"
-    if kind == "array":
-        items = schema.get("items")
-        # Numbers are copied as they stand, all in one.
-        words = isinstance(items, dict) and kind_of(items) not in ("integer", "number")
-        return f"list[{_typed(items)}]" if words and isinstance(items, dict) else "str"
-    return {"boolean": "bool", "object": "dict"}.get(kind, "str")
-
-
-_FORMAT = re.compile(
-    r"[,，、;；(（]?\s*(?:in |as )?(?:an? )?(?:ISO(?:[ -]?8601)?(?: (?:date|time|format))?|日期?格式|格式[为是：:]?|format:?|"
-    r"24[ -]?(?:小时制|h(?:our)?)(?: clock)?|[YyMmDdHhSs]{2,4}(?:[-/:T年月日 ]+[YyMmDdHhSs]{2,4})+)(?![A-Za-z])\s*[)）]?"
-)
-
-
-def _without_format(description: str) -> str:
-    """A description without the form that its value takes: the value is copied, not converted.
-
-    >>> _without_format("day of arrival, ISO date YYYY-MM-DD")
-    'day of arrival'
-    """
-    return _FORMAT.sub("", description).strip()
-
-
-def _call_rules(grammar: Grammar, tool: Tool, offers: dict[str, list[Option] | None]) -> str:
-    """The rules of a call, one for each parameter; what a call is."""
-    parts: list[str] = []
-    for index, (name, schema) in enumerate(properties(tool).items()):
-        lead = (", " if index else "") + f"{name}="
-        rule = rule_of(f"{tool.name} {name}")
-        value = value_rule(grammar, f"{rule}-value", schema, offers[name])
-        parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
-    return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
 
 
 def _probabilities(completion: Completion, tools: Sequence[str]) -> dict[str, float]:
@@ -393,4 +266,4 @@ def _forms(
     }
 
 
-__all__ = ["NONE", "OTHER", "Chosen", "asked", "choose", "listed", "shown"]
+__all__ = ["NONE", "OTHER", "Chosen", "choose"]

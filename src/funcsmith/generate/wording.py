@@ -154,4 +154,21 @@ def wants_no_number(text: str) -> bool:
     return bool(_WANTS_SEVERAL.search(_QUOTED.sub("", text)))
 
 
-__all__ = ["asides", "describes", "requests", "tells", "wants_no_number"]
+_JOINS = re.compile(
+    r"[,;，；、\n]|[.。!?！？](?=\s*\S)|和|与|與|及|跟|还|還|再|又|也|同时|各|分别|然后|接着|"
+    r"\b(?:and|or|also|then|plus|both|each|as well|respectively|versus|vs|while|after|before|next"
+    r"|additionally|another|too|twice)\b|[&/]",
+    re.IGNORECASE,
+)
+
+
+def joins(text: str) -> bool:
+    """Whether the text may ask for more than one thing: it has a word or a mark that joins.
+
+    >>> joins("北京和上海的天气"), joins("Weather in Paris?"), joins("Wake me at six, then at seven")
+    (True, False, True)
+    """
+    return bool(_JOINS.search(text.strip()))
+
+
+__all__ = ["asides", "describes", "joins", "requests", "tells", "wants_no_number"]

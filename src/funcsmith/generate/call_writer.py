@@ -1,0 +1,228 @@
+"""The calls that a text asks for, written one after the other under a grammar.
+
+First the function's name, then what each value of the text is, then the call; behind a call either
+the end or one call more, of the same function or of another that was given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..contract import Tool
+from ..models.cancel import Cancel
+from ..models.engine import Completion, Engine, Sampling, Token
+from .certainty import certainties
+from .grammar import Grammar, literal, rule_of, value_rule
+from .options import Option, inner_schema, kind_of, properties
+from .prompt import FENCE, prompt
+from .shown import asked, shown
+from .task import Spending
+
+OTHER = "other"
+NONE = "none"
+
+Offers = Mapping[str, Mapping[str, Sequence[Option] | None]]
+"""What each parameter of each function may take, by their names."""
+
+
+@dataclass(frozen=True)
+class WrittenCall:
+    """One call as the model wrote it."""
+
+    tool: Tool
+    completion: Completion
+    start: int
+    """Where the call begins in the completion's text."""
+    end: int
+    remarks: str = ""
+    """What was said before it of the text's values."""
+    probability: float = 1.0
+    """How probable it was that a call follows at all."""
+
+    @property
+    def said(self) -> str:
+        return self.completion.text[self.start : self.end]
+
+
+class CallWriter:
+    """Writes the calls of one text."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        text: str,
+        tools: Sequence[Tool],
+        offers: Offers,
+        *,
+        spending: Spending,
+        cancel: Cancel | None,
+    ) -> None:
+        self._engine = engine
+        self._text = text
+        self._tools = tools
+        self._offers = offers
+        self._asked = asked(text, tools)
+        self._spending = spending
+        self._cancel = cancel
+
+    def named(self, *, must: bool) -> Completion:
+        """The function's name, or `other` or `none`: a few tokens, before anything is filled."""
+        ways = [literal(f"# {tool.name}(") for tool in self._tools]
+        ways += [] if must else [f'"{OTHER}"', f'"{NONE}"']
+        return self._complete(FENCE, f"root ::= {' | '.join(ways)}\n")
+
+    def first(self, tool: Tool) -> tuple[WrittenCall, str]:
+        """The call of a function that was chosen, and all that stands before what may follow it."""
+        grammar = Grammar(self._text)
+        calls = self._rules(grammar, tool)
+        prefix = f"{FENCE}# {shown(tool)}\n# "
+        completion = self._complete(prefix, grammar.render(f'{grammar.remarks()} "\\n" {calls}'))
+        completion = self._reconsidered(tool, prefix, grammar, completion)
+        # An engine that keeps to no grammar may have written the comments again, and more calls.
+        written = calls_in(completion, [tool])
+        if not written:
+            return WrittenCall(tool, completion, len(completion.text), len(completion.text)), prefix
+        return written[0], prefix + completion.text[: written[0].end]
+
+    def further(self, said: str, last: Tool) -> Iterator[WrittenCall]:
+        """The calls behind the first, as long as the model goes on; `said` ends with the first."""
+        if not self._engine.capabilities.prefill or not self._engine.capabilities.grammar:
+            return
+        for _ in range(_MOST_CALLS):
+            grammar = Grammar(self._text)
+            ways = [literal(_END), self._rules(grammar, last)]
+            for tool in self._tools:
+                if tool.name != last.name:
+                    lead = literal(f"# {shown(tool)}\n")
+                    ways.append(f"{lead} {self._rules(grammar, tool)}")
+            prefix = said + "\n"
+            completion = self._complete(prefix, grammar.render(" | ".join(ways)))
+            written = calls_in(completion, self._tools)
+            if not written:
+                return
+            last = written[0].tool
+            completion = self._reconsidered(last, prefix, grammar, completion)
+            one = calls_in(completion, self._tools)[0]
+            yield replace(one, probability=1 - _ending(completion))
+            said = prefix + completion.text[: one.end]
+
+    def _complete(self, prefix: str, grammar: str, *, tokens: int = 400) -> Completion:
+        completion = self._engine.complete(
+            prompt("call", self._asked, prefix=prefix),
+            Sampling(max_tokens=tokens, stop=("\n```",), grammar=grammar, logprobs=8),
+            cancel=self._cancel,
+        )
+        self._spending.add(completion)
+        return completion
+
+    def _rules(self, grammar: Grammar, tool: Tool) -> str:
+        """The rules of a call, one for each parameter; what a call is."""
+        parts: list[str] = []
+        for index, (name, schema) in enumerate(properties(tool).items()):
+            lead = (", " if index else "") + f"{name}="
+            rule = rule_of(f"{tool.name} {name}")
+            value = value_rule(grammar, f"{rule}-value", schema, self._offers[tool.name][name])
+            parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
+        return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
+
+    def _reconsidered(
+        self, tool: Tool, prefix: str, grammar: Grammar, completion: Completion
+    ) -> Completion:
+        """The call with the words for members that the model left out though it had one in mind.
+
+        It likes to write True alone. What it thinks of must be quoted, so the quotation is begun for it.
+        """
+        wanted = properties(tool)
+        if not self._engine.capabilities.prefill:
+            return completion
+        for at, (name, schema) in enumerate(wanted.items()):
+            start = completion.text.rfind(f"{name}=None") + len(name) + 1
+            if kind_of(inner_schema(schema)) not in ("boolean", "enum") or start <= len(name):
+                continue
+            sure = certainties(completion, tool.name, list(wanted)).get(name)
+            if sure is None or sure.absent >= _UNMEANT:
+                continue
+            kept = list(_before(completion, start))
+            begun = "".join(token.text for token in kept)
+            given = completion.text[len(begun) : start] + '("'
+            later = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
+            rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *later])
+            again = self._complete(
+                prefix + begun + given, grammar.render(f'{rest} ")"'), tokens=200
+            )
+            place = next((t.top for t in completion.tokens[len(kept) :]), ())
+            completion = replace(
+                again,
+                text=begun + given + again.text,
+                tokens=(*kept, Token(given, 0.0, place), *again.tokens),
+            )
+        return completion
+
+
+_MOST_CALLS = 12
+"""The most calls behind the first."""
+_END = "```"
+_UNMEANT = 0.45
+"""The probability of None under which it was only written because a bare member was not allowed."""
+
+
+def calls_in(completion: Completion, tools: Sequence[Tool]) -> list[WrittenCall]:
+    """The calls in an answer, each from the line that it begins; an answer may be cut off."""
+    text = completion.text
+    found: list[tuple[int, Tool]] = []
+    at = 0
+    remarks = ""
+    for line in text.split("\n"):
+        tool = called(line, tools)
+        if tool is not None and not line.startswith("#"):
+            found.append((at, tool))
+        elif not found and line.strip():
+            remarks = line.removeprefix("# ")
+        at += len(line) + 1
+    ends = [*(start for start, _ in found[1:]), len(text)]
+    return [
+        WrittenCall(tool, completion, start, _shortened(text, start, end), remarks)
+        for (start, tool), end in zip(found, ends, strict=True)
+    ]
+
+
+def _shortened(text: str, start: int, end: int) -> int:
+    """The end of a call without the comments and the fence behind it."""
+    lines = text[start:end].split("\n")
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith(("#", _END))):
+        lines.pop()
+    return start + len("\n".join(lines))
+
+
+def called(line: str, tools: Sequence[Tool]) -> Tool | None:
+    """The function that a line calls or names in a comment."""
+    said = line.removeprefix("# ")
+    return next(
+        (
+            tool
+            for tool in sorted(tools, key=lambda one: -len(one.name))
+            if said.startswith(f"{tool.name}(")
+        ),
+        None,
+    )
+
+
+def _ending(completion: Completion) -> float:
+    """The probability that nothing more was to follow, from the first token."""
+    first = completion.tokens[0] if completion.tokens else None
+    if first is None:
+        return 0.0
+    places = first.top or ((first.text, first.logprob),)
+    return sum(math.exp(logprob) for text, logprob in places if text.startswith("`"))
+
+
+def _before(completion: Completion, start: int) -> Iterator[Token]:
+    """The tokens that end before a place of the text."""
+    at = 0
+    for token in completion.tokens:
+        at += len(token.text)
+        if at > start:
+            return
+        yield token
