@@ -77,8 +77,10 @@ class CallWriter:
         """The call of a function that was chosen, and all that stands before what may follow it."""
         grammar = Grammar(self._text)
         calls = self._rules(grammar, tool)
-        prefix = f"{FENCE}# {shown(tool)}\n# "
-        completion = self._complete(prefix, grammar.render(f'{grammar.remarks()} "\\n" {calls}'))
+        # The blank behind the sign belongs to the word behind it, so the model writes both.
+        prefix = f"{FENCE}# {shown(tool)}\n#"
+        rules = grammar.render(f'" " {grammar.remarks()} "\\n" {calls}')
+        completion = self._complete(prefix, rules)
         completion = self._reconsidered(tool, prefix, grammar, completion)
         # An engine that keeps to no grammar may have written the comments again, and more calls.
         written = calls_in(completion, [tool])
@@ -179,8 +181,10 @@ def calls_in(completion: Completion, tools: Sequence[Tool]) -> list[WrittenCall]
         if tool is not None and not line.startswith("#"):
             found.append((at, tool))
         elif not found and line.strip():
-            remarks = line.removeprefix("# ")
+            remarks = line.removeprefix("#").strip()
         at += len(line) + 1
+    if not found:
+        return []
     ends = [*(start for start, _ in found[1:]), len(text)]
     return [
         WrittenCall(tool, completion, start, _shortened(text, start, end), remarks)

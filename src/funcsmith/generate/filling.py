@@ -15,7 +15,9 @@ from ..contract import Tool
 from ..readers import Value, evidence
 from .call import Key
 from .certainty import Certainty
+from .derived import words_of
 from .filled import Filled
+from .form import formed
 from .grounding import unused
 from .options import Option, inner_schema, kind_of, properties, string_kind
 from .roles import direction, directions_of, named_beside
@@ -102,6 +104,14 @@ def settle(
             continue
         if isinstance(value, (str, bool)) and places and places[0] in used:
             continue
+        aside = name not in required and isinstance(value, str) and offers.get(name) is None
+        if (
+            aside
+            and any(_overlap(p, t) for p in places for t in used)
+            and not ({"unit", "units"} & set(words_of(name)) and _their_unit(value, used, values))
+        ):
+            # What need not be stated is not taken out of what states something else.
+            continue
         arguments[name] = value
         used += places
         _point(spans, name, value, places)
@@ -117,6 +127,12 @@ def settle(
         missing,
         unused=unused(values, [s for v in spans.values() for s in v]),
     )
+
+
+def _their_unit(value: str, used: Sequence[Span], values: Sequence[Value]) -> bool:
+    """Whether words are the unit of every quantity that was taken."""
+    taken = [v for v in values if v.unit and v.note != "part" and (v.start, v.end) in used]
+    return bool(taken) and all(v.text.endswith(value) for v in taken)
 
 
 def _parted(
@@ -207,6 +223,8 @@ _WORDS_ABSENT = 0.02
 _HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 _ALMOST_ABSENT = 0.1
+_WORDS_DOUBTED = 0.3
+"""The probability of None from which words that were put into a form are no longer believed."""
 _ABSENT = 0.2
 """The probability of None from which a value is no longer believed."""
 _SURELY_ABSENT = 0.5
@@ -232,6 +250,12 @@ def _claim(
     share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
     if isinstance(value, tuple):
         words, member = value
+        if kind == "string":
+            member = formed(words, str(member), str(schema.get("description", "")))
+            starts = [m.start() for m in re.finditer(re.escape(words), text)]
+            weight = 0.65 * (1 - absent)
+            said = absent < (_WORDS_DOUBTED if asked_for else _SURELY_ABSENT)
+            return [(weight, name, member, ((at, at + len(words)),)) for at in starts if said]
         # Words are quoted in many lengths, so only the probability of None says anything.
         if absent >= _SURELY_ABSENT or (kind == "enum" and _POINTS.fullmatch(words.strip())):
             return []
@@ -261,7 +285,9 @@ def _claim(
             if _same(o.value, value) and o.weight > 0.3
         ]
     if isinstance(value, str):
-        value = _whole_quotation(value, values)
+        value = _without_own_name(text, name, _whole_quotation(value, values))
+        if _only_a_day(value, name, schema, values):
+            return []
         places_found = evidence(text, value, now=now, values=values)
         if not places_found or not value.strip() or _is_own_word(value, own, values):
             return []
@@ -269,7 +295,16 @@ def _claim(
     if isinstance(value, list):
         spots: list[Span] = []
         kept: list[Any] = []
+        items = inner_schema(schema.get("items") or {})
         for item in value:
+            if isinstance(item, tuple):
+                words, member = item
+                at = text.find(words)
+                member = _member(name, items, words, member)
+                if at >= 0 and member not in kept:
+                    spots.append((at, at + len(words)))
+                    kept.append(member)
+                continue
             found = evidence(text, item, now=now, values=values) if item is not None else []
             fresh = [f for f in found if f not in spots]
             if fresh:
@@ -341,6 +376,34 @@ def _member(name: str, schema: dict[str, Any], words: str, member: Any) -> Any:
         one for one in schema.get("enum", []) if _named(words, schema, one, [], None)
     ]
     return listed[0] if len(listed) == 1 else member
+
+
+def _without_own_name(text: str, name: str, value: str) -> str:
+    """Words without the one that only says again what the parameter is: «hill» of a hill slope."""
+    words, _, last = value.rpartition(" ")
+    said = last.islower() and last.removesuffix("s") in {
+        w.removesuffix("s") for w in words_of(name)
+    }
+    quoted = re.search(rf"[\"'“‘]{re.escape(value)}", text)
+    return words.rstrip() if said and words.strip() and not quoted else value
+
+
+_OF_TIME = re.compile(
+    r"date|day|time|when|month|year|week|period|schedul|deadline|start|end|until|since|birth|appoint"
+    r"|日|时|期|月|年|周|几号|什么时候",
+    re.IGNORECASE,
+)
+
+
+def _only_a_day(value: str, name: str, schema: dict[str, Any], values: Sequence[Value]) -> bool:
+    """Whether words only state a day or a time, for a parameter that speaks of none."""
+    if _OF_TIME.search(f"{name} {schema.get('description', '')}"):
+        return False
+    said = value.strip()
+    return any(
+        v.kind in ("date", "time", "datetime", "ordinal") and v.text == said and v.note != "quoted"
+        for v in values
+    )
 
 
 def _whole_quotation(value: str, values: Sequence[Value]) -> str:

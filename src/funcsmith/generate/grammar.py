@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .form import wants_form
 from .options import Option, inner_schema, kind_of
 
 _SEGMENT = re.compile(
@@ -98,6 +99,7 @@ class Grammar:
         return segments if plain and len(segments) <= _MOST_SEGMENTS else []
 
 
+_FORMED = r'"\"" [^"\\\n]{1,60} "\""'
 _FREE = r"[^\"\\\n]{1,200}"
 
 
@@ -164,6 +166,9 @@ def value_rule(
             literal(said)
             for said in dict.fromkeys(w for o in offered for w in copied(grammar.text, o))
         ]
+    elif kind == "string" and wants_form(str(schema.get("description", ""))):
+        # The words of the text, then as the parameter wants them.
+        ways = [f'"(" {grammar.quote()} ", " {grammar.add("formed", _FORMED)} ")"']
     elif kind == "string":
         ways = [grammar.quote()]
     elif kind == "array":

@@ -9,11 +9,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from ..contract import Tool
 from ..readers import Value, convert, evidence, forms, wanted_unit
+from ..readers.characters import fold, lower
+from ..readers.currencies import find_currency
 from ..readers.units import canonical
+from .derived import derived, words_of
+from .form import Form, form_of
 from .wording import asides
 
 Span = tuple[int, int]
@@ -83,29 +88,49 @@ def inner_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-_DATE_WORDS = re.compile(
-    r"date|day|日期|日子|哪天|YYYY-MM-DD|check_?in|check_?out|deadline|birthday", re.IGNORECASE
+_DAY_WORDS = frozenset(
+    "date day dates birthday birthdate dob deadline checkin checkout 日期 日子 哪天 生日".split()
 )
-_TIME_WORDS = re.compile(r"HH:MM|\btime\b|时间|几点|clock|_time$|^time", re.IGNORECASE)
-_DATETIME_WORDS = re.compile(r"YYYY-MM-DD[ T]HH:MM|date ?time|日期时间|日期和时间", re.IGNORECASE)
+_NO_DAY = frozenset("of week type name range format period id night nights count".split())
+_TIME_WORDS = frozenset("time clock 时间 几点".split())
+_NO_TIME = frozenset(
+    "zone frame period range span limit unit step series format type stamp scale interval window"
+    " out of name".split()
+)
 
 
 def string_kind(name: str, schema: dict[str, Any]) -> str:
-    """What a text parameter holds, by its name and description: a date, a time, or any words."""
+    """What a text parameter holds, by its name and description: a date, a time, or any words.
+
+    >>> string_kind("updated", {}), string_kind("checkInDate", {}), string_kind("time_zone", {})
+    ('string', 'date', 'string')
+    """
     said = f"{name} {schema.get('description', '')}"
+    form = form_of(said)
+    if form is not None:
+        return form.kind
+    words = words_of(name)
     if _DATETIME_WORDS.search(said):
         return "datetime"
-    if re.search("YYYY-MM-DD", said):
+    if _speaks_of(words, _DAY_WORDS, _NO_DAY) and not re.search(
+        r"days|daily|today_|weekday|星期", said
+    ):
         return "date"
-    if re.search("HH:MM", said):
-        return "time"
-    if _DATE_WORDS.search(name) and not re.search(r"days|daily|today_|weekday|星期", said):
+    if re.search(r"ISO", said) and re.search(r"date|day|日期", said, re.IGNORECASE):
         return "date"
-    if re.search(r"ISO", said) and _DATE_WORDS.search(said):
-        return "date"
-    if _TIME_WORDS.search(name) and "duration" not in said and "times" not in name:
+    if _speaks_of(words, _TIME_WORDS, _NO_TIME) and "duration" not in said:
         return "time"
     return "string"
+
+
+def _speaks_of(words: Sequence[str], these: frozenset[str], never: frozenset[str]) -> bool:
+    """Whether a name has one of these words, and none that turns it into something else."""
+    # "check in" is two words of a name and one thing.
+    pairs = {"".join(pair) for pair in pairwise(words)}
+    return bool(these & {*words, *pairs}) and not never & set(words)
+
+
+_DATETIME_WORDS = re.compile(r"date ?time|日期时间|日期和时间", re.IGNORECASE)
 
 
 def options(
@@ -124,14 +149,20 @@ def options(
     kind = kind_of(schema)
     aside = asides(text)
     values = [v for v in values if not any(a <= v.start < b for a, b in aside)]
-    if kind == "string":
+    form = form_of(f"{name} {schema.get('description', '')}")
+    words = kind == "string"
+    if words:
         kind = string_kind(name, schema)
     if kind in ("integer", "number"):
         return _numbers(text, name, schema, values, whole=kind == "integer")
     if kind in ("date", "datetime", "time"):
-        return _moments(values, kind, str(schema.get("description", "")))
+        found = _moments(values, kind, form)
+        # A day that is wanted in no form of its own may be said in words that no reader knows.
+        return None if words and form is None and not found else found
     if kind == "boolean":
         return [Option(True, (), 0.5), Option(False, (), 0.5)]
+    if words and _speaks_of(words_of(name), _CURRENCY_WORDS, frozenset()):
+        return _currencies(text) or None
     if kind == "enum":
         listed = schema.get("enum", [schema.get("const")])
         return [
@@ -141,6 +172,26 @@ def options(
     if kind == "array":
         return _lists(name, schema, values)
     return None
+
+
+_CURRENCY_WORDS = frozenset("currency currencies 货币 币种".split())
+
+
+def _currencies(text: str) -> list[Option]:
+    """The currencies that a text names, as their codes."""
+    lowered = lower(fold(text))
+    found: list[Option] = []
+    at = 0
+    while at < len(lowered):
+        inside = at and lowered[at - 1].isascii() and lowered[at - 1].isalpha()
+        named = None if inside else find_currency(lowered, at)
+        if named is None:
+            at += 1
+            continue
+        words = text[at : named[1]]
+        found.append(Option(named[0], ((at, named[1]),), 0.9, (words, named[0])))
+        at = named[1]
+    return _distinct(found[:_MOST])
 
 
 def _numbers(
@@ -183,7 +234,9 @@ def _numbers(
             if unit == "year":
                 offer(value.value, span, 1.0)
                 continue
-        if value.kind in ("integer", "number", "ordinal", "fraction"):
+        if value.kind in ("integer", "number", "ordinal", "fraction") and not (
+            unit == "K" and _KELVIN.fullmatch(value.text)
+        ):
             plain = 0.7 if unit is None else 0.55
             if unit is not None and _counts_a_noun(text, value, unit):
                 # A count of things is no area, and the number of a room no duration.
@@ -209,6 +262,11 @@ def _numbers(
             continue
         if value.unit in ("km", "m", "mile") and _EACH_HOUR.search(text[: value.start]):
             value = replace(value, unit={"km": "km/h", "m": "m/h", "mile": "mph"}[value.unit])
+        kelvin = _KELVIN.fullmatch(value.text) if unit == "K" else None
+        if kelvin:
+            # The K of 298K is no thousand where kelvin are wanted.
+            offer(float(kelvin[1]), span, 1.0)
+            continue
         converted = convert(value, unit) if unit else None
         if converted is not None:
             offer(_tidy(converted), span, 1.0)
@@ -224,7 +282,11 @@ def _numbers(
             continue
         if value.kind in ("percent", "discount"):
             if unit is None:
-                for place, number in enumerate(forms(value)[:3]):
+                listed = forms(value)[:3]
+                if not whole and not _HAN.search(described):
+                    # Programs that take a rate as a number of any size write 8 % as 0.08.
+                    listed = sorted(listed, key=lambda n: not 0 <= n <= 1)
+                for place, number in enumerate(listed):
                     offer(number, span, 0.6 - 0.1 * place)
             continue
         if unit is not None and value.unit and _spoken(value, described):
@@ -245,6 +307,8 @@ def _numbers(
             offer(listed[0], span, 0.45 if not _is_money(unit) else 0.3)
     if unit in ("hour", "h", "min", "minute", "s"):
         _between(values, unit, offer)
+    for number, span, weight in derived(text, name, described, values):
+        offer(number, span, weight)
     ranked = sorted(found.values(), key=lambda o: (-o.weight, o.spans))
     return _distinct([replace(one, said=_said(one, values)) for one in ranked[:_MOST]])
 
@@ -325,7 +389,7 @@ def _spoken(value: Value, description: str) -> bool:
 _NOUN_AFTER = re.compile(
     r"\s+(?!(?:and|or|to|by|at|in|on|for|from|with|per|of|off|is|are|was|each|the|over|than|plus"
     r"|minus|times|percent|as|overnight|tonight|today|yesterday|tomorrow|during|while|altogether"
-    r"|now|then|when|if|because)\b)[a-z]{3,}"
+    r"|now|then|when|if|because)\b)(?![a-z]+(?:ed|ly|ing)\b)[a-z]{3,}"
 )
 _LABEL_BEFORE = re.compile(
     r"\b(?:room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"
@@ -348,6 +412,8 @@ def _counts_a_noun(text: str, value: Value, unit: str) -> bool:
     )
 
 
+_KELVIN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s?[kK]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _PRICED = re.compile(r"price|cost|fee|wage|salary|rent|价|费|工资|租金", re.IGNORECASE)
 _MONEY = re.compile(
     r"money|principal|deposit|balance|budget|income|revenue|earnings|loan|payment|savings|dollars|yuan"
@@ -373,26 +439,32 @@ def _tidy(number: float) -> float:
     return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
 
 
-def _moments(values: Sequence[Value], kind: str, description: str = "") -> list[Option]:
+def _moments(values: Sequence[Value], kind: str, form: Form | None) -> list[Option]:
     found: list[Option] = []
     for value in values:
         span = (value.start, value.end)
         if not isinstance(value.value, str):
             continue
+
+        def said(plain: str, iso: str) -> str:
+            """The value as the parameter wants it, else as it is usual."""
+            return form.written(iso) if form is not None and form.kind == kind else plain
+
         if kind == "date" and value.kind in _DATES:
             weight = 1.0 if value.kind == "date" else 0.8
-            found.append(Option(value.value[:10], (span,), weight, _ways_of_day(value)))
+            day = value.value[:10]
+            found.append(Option(said(day, day), (span,), weight, _ways_of_day(value)))
         elif kind == "datetime" and value.kind == "datetime":
-            between = " " if re.search(r"DD HH|DD hh|%d %H", description) else "T"
-            seconds = 19 if re.search(r"SS|ss|%S", description) else 16
-            said = (value.value[:16], value.value[:16].replace("T", " "))
-            found.append(Option(between.join(value.value[:seconds].split("T")), (span,), 1.0, said))
+            usual = value.value[:16]
+            ways = (usual, usual.replace("T", " "))
+            found.append(Option(said(usual, value.value), (span,), 1.0, ways))
         elif kind == "datetime" and value.kind == "date":
-            found.append(Option(value.value, (span,), 0.5))
+            midnight = said(value.value, value.value)
+            found.append(Option(midnight, (span,), 0.5, _ways_of_day(value)))
         elif kind == "time" and value.kind in ("time", "datetime"):
             clock = value.value[11:16] if value.kind == "datetime" else value.value[:5]
             weight = 1.0 if value.kind == "time" else 0.9
-            found.append(Option(clock, (span,), weight, _ways_of_clock(clock)))
+            found.append(Option(said(clock, clock), (span,), weight, _ways_of_clock(clock)))
     unique: dict[Any, Option] = {}
     for one in found:
         if one.value not in unique or unique[one.value].weight < one.weight:

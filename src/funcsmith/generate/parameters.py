@@ -104,31 +104,57 @@ def choose(
         later = iter(calls[1:]) if len(calls) > 1 else iter(())
         if before and joins(text):
             later = writer.further(before, calls[0].tool)
-        further = _further(first, later, filler)
+        first, *further = _together(first, later, filler)
     if further:
         spans = [s for one in (first, *further) for some in one.spans.values() for s in some]
         first = replace(first, unused=unused(values, spans))
-    return Chosen(tool.name, first, probabilities or {tool.name: 1.0}, tuple(further))
+    return Chosen(first.function, first, probabilities or {tool.name: 1.0}, tuple(further))
 
 
 _MEANT = 0.5
-"""The probability of a further call from which it is asked for, if it lacks a value."""
+_SURELY_MEANT = 0.9
+"""The probability of a further call from which it is asked for, if it lacks a value; and if it takes
+only what calls before it took."""
 
 
-def _further(first: Filled, written: Iterable[WrittenCall], filler: _Filler) -> list[Filled]:
-    """The calls behind the first that the text asks for: each says something that none before did."""
-    kept: list[Filled] = []
+def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) -> list[Filled]:
+    """The calls that a text asks for: each behind the first says something that none before did."""
+    kept = [first]
     for call in written:
-        one = filler.filled(call, taken=[s for f in (first, *kept) for s in _spans(f)])
-        alike = [f for f in (first, *kept) if f.function == one.function]
-        known = {span for f in alike for span in _spans(f)}
-        if alike and not set(_spans(one)) - known:
+        known = {span for filled in kept for span in _spans(filled)}
+        one = filler.filled(call, taken=sorted(known))
+        mine = set(_spans(one))
+        alike = [filled for filled in kept if filled.function == one.function]
+        if alike and mine - known:
+            one = _carried(one, alike[-1])
+        again = any(one.arguments == other.arguments for other in alike)
+        new = bool(mine - known)
+        least = _MEANT if new else _SURELY_MEANT
+        if again or (alike and not new) or (call.probability < least and (one.missing or not new)):
             # A small model that has nothing more to say says it again.
             break
-        if one.missing and call.probability < _MEANT:
-            break
+        last = kept[-1]
+        if not alike and call.probability < _SURELY_MEANT and set(_spans(last)) <= mine:
+            # Another function for all that the last one took, and more: it was meant in its place.
+            kept.pop()
         kept.append(one)
     return kept
+
+
+def _carried(one: Filled, before: Filled) -> Filled:
+    """A call with what it needs and does not say again: «Paris tomorrow, and Lyon» is tomorrow too."""
+    carried = {n: before.arguments[n] for n in one.missing if n in before.arguments}
+    spans = {
+        pointer: places
+        for pointer, places in before.spans.items()
+        if pointer.split("/")[1].replace("~1", "/").replace("~0", "~") in carried
+    }
+    return replace(
+        one,
+        arguments={**one.arguments, **carried},
+        spans={**one.spans, **spans},
+        missing=tuple(name for name in one.missing if name not in carried),
+    )
 
 
 def _spans(filled: Filled) -> list[Span]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..contract import Tool
+from .form import wants_form
 from .options import inner_schema, kind_of, properties
 
 
@@ -17,8 +18,12 @@ def asked(text: str, tools: Sequence[Tool]) -> str:
 
 def listed(tool: Tool) -> str:
     """A function as it is offered: its parameters' names and what it does."""
-    first = (tool.description or "").strip().split("\n")[0][:70]
+    first = (tool.description or "").strip().split("\n")[0][:_PURPOSE]
     return f"{tool.name}({', '.join(properties(tool))}): {first}"
+
+
+_PURPOSE = 110
+"""Characters of what a function does: enough to tell it from others of its kind."""
 
 
 def shown(tool: Tool) -> str:
@@ -28,9 +33,11 @@ def shown(tool: Tool) -> str:
     for name, schema in properties(tool).items():
         # Shown without a default: a small model leaves out what it may leave out, stated or not.
         parts.append(f"{name}: {_typed(schema)}")
-        description = _without_format(str(schema.get("description") or "").strip())
+        said = str(schema.get("description") or "").strip()
+        formed = _typed(schema) == "Form"
+        description = said if formed else _without_format(said)
         if description:
-            notes.append(f"{name}: {description[:60]}")
+            notes.append(f"{name}: {description[: 120 if formed else 60]}")
     line = f"{tool.name}({', '.join(parts)})"
     return " ".join(f"{line} {'; '.join(notes)}".split())
 
@@ -46,6 +53,8 @@ def _typed(schema: dict[str, Any]) -> str:
         # Numbers are copied as they stand, all in one.
         words = isinstance(items, dict) and kind_of(items) not in ("integer", "number")
         return f"list[{_typed(items)}]" if words and isinstance(items, dict) else "str"
+    if kind == "string" and wants_form(str(schema.get("description", ""))):
+        return "Form"
     return {"boolean": "bool", "object": "dict"}.get(kind, "str")
 
 

@@ -54,12 +54,17 @@ def tells(text: str) -> bool:
     >>> tells("我最近迷上了爵士乐"), tells("放点爵士乐"), tells("The room was small.")
     (True, False, True)
     """
-    return bool(_TOLD.search(_QUOTED.sub("", text))) and not requests(text)
+    return bool(_TOLD.search(_unquoted(text))) and not requests(text)
 
 
 def requests(text: str) -> bool:
     """Whether the text asks for something: a question, a please, a verb of wanting."""
-    return bool(_REQUEST.search(_QUOTED.sub("", text)))
+    return bool(_REQUEST.search(_unquoted(text)))
+
+
+def _unquoted(text: str) -> str:
+    """The text without what it quotes; one that stands in quotation marks itself is whole."""
+    return _QUOTED.sub("", text) if _QUOTED.sub("", text).strip(" .。") else text
 
 
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|(?<![a-z])'[^']*'(?![a-z])")
@@ -151,7 +156,7 @@ def wants_no_number(text: str) -> bool:
     >>> wants_no_number("两科总分最高的是谁？"), wants_no_number("平均分是多少？")
     (True, False)
     """
-    return bool(_WANTS_SEVERAL.search(_QUOTED.sub("", text)))
+    return bool(_WANTS_SEVERAL.search(_unquoted(text)))
 
 
 _JOINS = re.compile(

@@ -27,7 +27,8 @@ def wanted_unit(name: str, description: str) -> str | None:
             if unit and unit[0] == "deg" and low[unit[1] - 1] == "度":
                 return _degrees(low)
             if unit:
-                return None if _or_another(said, low, unit[1]) else unit[0]
+                other = _or_another(said, low, unit[1]) or _rate().match(low, unit[1])
+                return None if other else unit[0]
     return _of_name(name) or _percent(low) or _of_tail(said, low)
 
 
@@ -121,6 +122,12 @@ _SINGULAR = frozenset(
 _WORDS = frozenset(
     "in t st ct pt mu us no am won real rand dong bit gig case mo all top try".split()
 )
+
+
+@cache
+def _rate() -> re.Pattern[str]:
+    """Behind a unit: what it is for, so that it is none by itself (miles per gallon)."""
+    return re.compile(r" ?(?:per|/|each) ?[a-z]")
 
 
 @cache
