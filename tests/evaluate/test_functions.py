@@ -303,7 +303,16 @@ def test_table_is_readable(data: Path) -> None:
     assert any(line.startswith("Made/1      agreed") for line in lines)
 
 
-def test_raw_is_refused_for_texts() -> None:
-    """The texts ask for values; their naive path is a script of its own."""
-    with pytest.raises(RequestInvalid, match="no raw path"):
-        run_suite("texts", raw=True)
+@pytest.mark.parametrize(
+    ("suite", "option", "said"),
+    [
+        ("texts", {"raw": True}, "--raw is for suites of functions to write; texts is none"),
+        ("bfcl", {"raw": True}, "--raw is for suites of functions to write; bfcl is none"),
+        ("texts", {"at_once": 2}, "--at-once is for suites of functions to write"),
+        ("humaneval", {"missing": True}, "--missing is for suites of calls"),
+    ],
+)
+def test_option_of_other_suites_is_refused(suite: str, option: dict[str, Any], said: str) -> None:
+    """An option that means nothing for a suite is no silent no-op."""
+    with pytest.raises(RequestInvalid, match=said):
+        run_suite(suite, **option)

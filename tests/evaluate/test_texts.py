@@ -249,8 +249,8 @@ def test_unknown_suite_group_or_folder_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be found is said in one sentence, with what to do."""
-    with pytest.raises(RequestInvalid, match="There is no suite 'bfcl'"):
-        run_suite("bfcl")
+    with pytest.raises(RequestInvalid, match="There is no suite 'glue'"):
+        run_suite("glue")
     with pytest.raises(RequestInvalid, match="There is no group 'easy'"):
         texts.read_rows(folder, ["easy"])
     monkeypatch.setenv("FUNCSMITH_TEXTS", str(folder / "library"))

@@ -174,7 +174,9 @@ def _answers(call: Mapping[str, Any], wanted: Expected, problem: CallProblem) ->
 
 
 def _alike(given: Any, accepted: Sequence[Any], default: Any) -> bool:
-    """Whether an argument is right; left out, it is the default, and empty text is nothing."""
+    """Whether an argument is right; one that is left out has the default."""
+    if given is None and "" in accepted:
+        return True
     given = default if given is None else given
     return any(
         _plain(given) == _plain(one) or judge.argument_right(given, [one])

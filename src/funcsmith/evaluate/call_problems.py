@@ -121,12 +121,11 @@ def _bfcl(part: str) -> Callable[[Mapping[str, Any]], Iterator[CallProblem]]:
 
 def _day(told: str) -> str | None:
     """The only day that instructions state, such as the current date; not one told from today."""
-    days = {
-        value.value
-        for year in (1990, 2090)
-        for value in read(told, now=datetime(year, 1, 1, tzinfo=timezone.utc))
-        if value.kind == "date"
-    }
+    found = [
+        {value.value for value in read(told, now=now) if value.kind == "date"}
+        for now in (datetime(year, 1, 1, tzinfo=timezone.utc) for year in (1990, 2090))
+    ]
+    days = set.intersection(*found)
     return str(days.pop()) if len(days) == 1 else None
 
 

@@ -1,0 +1,187 @@
+"""Several calls of one text, in order, each with its own places; nothing is said twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from funcsmith.contract import Tool
+from funcsmith.generate.parameters import Chosen, choose
+from funcsmith.generate.task import Spending
+from funcsmith.generate.wording import joins
+from funcsmith.models.engine import Capabilities
+from funcsmith.models.scripted import Scripted
+from funcsmith.readers import read
+
+NOW = datetime(2026, 11, 23, 9, 0)
+
+
+class Constrained(Scripted):
+    """A script whose engine says that it keeps to grammars, so that calls are asked for one by one."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(grammar=True, logprobs=True, prefill=True)
+
+
+def tool(name: str, required: list[str] | None = None, **types: str) -> Tool:
+    properties = {key: {"type": kind} for key, kind in types.items()}
+    listed = list(types) if required is None else required
+    return Tool(name=name, parameters={"properties": properties, "required": listed})
+
+
+def chosen(engine: Scripted, text: str, *tools: Tool, **named: Any) -> Chosen:
+    return choose(
+        engine, text, tools, values=read(text, now=NOW), now=NOW, spending=Spending(), **named
+    )
+
+
+def calls(found: Chosen, text: str) -> list[tuple[str, dict[str, Any], dict[str, list[str]]]]:
+    assert found.filled is not None
+    return [
+        (
+            one.function,
+            one.arguments,
+            {key: [text[a:b] for a, b in places] for key, places in one.spans.items()},
+        )
+        for one in (found.filled, *found.further)
+    ]
+
+
+SEND = tool("send", city="string", weight="number")
+BOOK = tool("book", hotel="string", nights="integer")
+
+
+def test_one_function_twice() -> None:
+    """Each call has its own values, and where they stand."""
+    text = "寄 3 公斤到大连，再寄 5 公斤到青岛"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 3 公斤 = 重量\nsend(city="大连", weight="3 公斤")',
+        'send(city="青岛", weight="5 公斤")',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert calls(found, text) == [
+        ("send", {"city": "大连", "weight": 3}, {"/city": ["大连"], "/weight": ["3 公斤"]}),
+        ("send", {"city": "青岛", "weight": 5}, {"/city": ["青岛"], "/weight": ["5 公斤"]}),
+    ]
+    assert found.filled is not None
+    assert found.filled.unused == ()
+    assert engine.prompts[-1].prefix.endswith('send(city="青岛", weight="5 公斤")\n')
+
+
+def test_two_functions_in_order() -> None:
+    """Another function is named before it is called."""
+    text = "Send 3 kg to Lyon, then book the Ritz for 2 nights"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")',
+        '# book(hotel: str, nights: str)\nbook(hotel="the Ritz", nights="2 nights")',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND, BOOK)
+
+    assert [(name, arguments) for name, arguments, _ in calls(found, text)] == [
+        ("send", {"city": "Lyon", "weight": 3}),
+        ("book", {"hotel": "the Ritz", "nights": 2}),
+    ]
+
+
+def test_the_same_place_is_not_taken_again_where_another_is_free() -> None:
+    """Two equal values are two places."""
+    text = "Send 2 kg to Lyon and 2 kg to Nice"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 2 kg = weight\nsend(city="Lyon", weight="2 kg")',
+        'send(city="Nice", weight="2 kg")',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert found.further[0].spans["/weight"] == [(22, 26)]
+
+
+@pytest.mark.parametrize(
+    "again", ['send(city="Lyon", weight="3 kg")', 'send(city="Lyon", weight=None)']
+)
+def test_what_was_said_is_not_said_again(again: str) -> None:
+    """A call that brings nothing new ends it, and so does one that only repeats."""
+    text = "Send 3 kg to Lyon, and quickly"
+    engine = Constrained().enqueue(
+        "# send(", ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")', again, "```"
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert len(calls(found, text)) == 1
+
+
+def test_what_is_not_said_again_holds_on() -> None:
+    """«3 kg to Lyon and to Nice»: the second parcel weighs 3 kg too."""
+    text = "Send 3 kg to Lyon and to Nice"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")',
+        'send(city="Nice", weight=None)',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert found.further[0].arguments == {"city": "Nice", "weight": 3}
+    assert found.further[0].spans["/weight"] == [(5, 9)]
+    assert found.further[0].missing == ()
+
+
+def test_further_call_that_lacks_a_value_asks() -> None:
+    """A second function that is plainly meant is not dropped for want of a value."""
+    text = "Send 3 kg to Lyon, then book the Ritz"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")',
+        '# book(hotel: str, nights: str)\nbook(hotel="the Ritz", nights=None)',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND, BOOK)
+
+    assert found.further[0].missing == ("nights",)
+
+
+def test_an_engine_without_grammars_writes_them_all_at_once() -> None:
+    """A server's answer may hold every call."""
+    text = "寄 3 公斤到大连，再寄 5 公斤到青岛"
+    engine = Scripted().enqueue(
+        'send(city="大连", weight="3 公斤")\nsend(city="青岛", weight="5 公斤")\n```\nBye'
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert [arguments for _, arguments, _ in calls(found, text)] == [
+        {"city": "大连", "weight": 3},
+        {"city": "青岛", "weight": 5},
+    ]
+
+
+def test_nothing_further_is_asked_where_nothing_joins() -> None:
+    """A text without a word or a mark that joins costs no other question."""
+    engine = Constrained().enqueue("# send(", ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")')
+
+    found = chosen(engine, "Send 3 kg to Lyon", SEND)
+
+    assert found.further == ()
+    assert len(engine.prompts) == 2
+
+
+@pytest.mark.parametrize("text", ["北京和上海", "a, b", "first this. Then that", "甲；乙"])
+def test_joining_words(text: str) -> None:
+    """Both languages' words and marks join."""
+    assert joins(text)
+    assert not joins("Weather in Paris?")
