@@ -104,7 +104,8 @@ def settle(
             continue
         if isinstance(value, (str, bool)) and places and places[0] in used:
             continue
-        aside = name not in required and isinstance(value, str) and offers.get(name) is None
+        free = isinstance(value, str) and offers.get(name) is None
+        aside = name not in required and (free or isinstance(value, bool))
         if (
             aside
             and any(_overlap(p, t) for p in places for t in used)
@@ -223,6 +224,8 @@ _WORDS_ABSENT = 0.02
 _HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 _ALMOST_ABSENT = 0.1
+_NAMING = 5
+"""The most words that name something."""
 _WORDS_DOUBTED = 0.3
 """The probability of None from which words that were put into a form are no longer believed."""
 _ABSENT = 0.2
@@ -247,11 +250,15 @@ def _claim(
 ) -> list[tuple[float, str, Any, tuple[Span, ...]]]:
     """The claims that a written value lays to places in the text, strongest first."""
     kind = kind_of(schema)
+    described = str(schema.get("description", ""))
     share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
     if isinstance(value, tuple):
         words, member = value
         if kind == "string":
-            member = formed(words, str(member), str(schema.get("description", "")))
+            member = formed(words, str(member), described)
+            if member == words and len(words.split()) > _NAMING:
+                # A sentence names no place and no code.
+                return []
             starts = [m.start() for m in re.finditer(re.escape(words), text)]
             weight = 0.65 * (1 - absent)
             said = absent < (_WORDS_DOUBTED if asked_for else _SURELY_ABSENT)
@@ -260,11 +267,18 @@ def _claim(
         if absent >= _SURELY_ABSENT or (kind == "enum" and _POINTS.fullmatch(words.strip())):
             return []
         member = _member(name, schema, words, member)
+        literal = _only_member_in(text, schema) if kind == "enum" else None
+        if literal is not None and not _named(words, schema, member, [], None):
+            # Words that name nothing, where the text names a member itself.
+            member, place = literal
+            return [(0.65 * (1 - absent), name, member, (place,))]
         if kind == "enum" and not _named(words, schema, member, [], None) and _all_own(words, own):
             # «把灯调亮» names the function, and none of its rooms.
             return []
         starts = [m.start() for m in re.finditer(re.escape(words), text)]
-        weight = 0.65 * (1 - absent)
+        # A yes or no whose words do not speak of it comes after what they state outright.
+        spoken = kind == "enum" or any(word in words.lower() for word in concept(name, described))
+        weight = (0.65 if spoken else 0.45) * (1 - absent)
         return [(weight, name, member, ((at, at + len(words)),)) for at in starts]
     if kind in ("boolean", "enum"):
         places = (
@@ -345,6 +359,17 @@ def _related(role: str, name: str, schema: dict[str, Any]) -> bool:
 
     own = f"{name} {schema.get('description', '')}"
     return bool({*terms(role), *translations(role)} & {*terms(own), *translations(own)})
+
+
+def _only_member_in(text: str, schema: dict[str, Any]) -> tuple[Any, Span] | None:
+    """The one allowed value that the text has as a word, with its place; None where none or more."""
+    found = [
+        (one, match.span())
+        for one in schema.get("enum", [])
+        if str(one).strip()
+        for match in re.finditer(rf"(?<!\w){re.escape(str(one))}(?!\w)", text, re.IGNORECASE)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 _REVERSED = re.compile(

@@ -127,6 +127,9 @@ def wants_form(description: str) -> bool:
     return bool(_WORDS_IN_FORM.search(description))
 
 
+_A_CODE = re.compile(r"[A-Z]{2,5}(?:[-.][A-Z]{2,4})?")
+
+
 def formed(words: str, written: str, description: str) -> str:
     """The form that was written for words of a text, if it is theirs; else the words themselves.
 
@@ -142,7 +145,9 @@ def formed(words: str, written: str, description: str) -> str:
     said, made = _plain(words), _plain(written)
     head = re.findall(r"[^\W\d_]+", written.partition(",")[0])
     initials = "".join(part[0] for part in head).lower()
-    code = re.fullmatch(r"[A-Z]{2,5}(?:[-.][A-Z]{2,4})?", written.strip())
+    code = _A_CODE.fullmatch(written.strip())
+    if _A_CODE.fullmatch(words.strip()) and not _PLACE.search(description):
+        return words
     if said and (said in made or initials == said):
         return written.strip()
     return written.strip() if code and not _PLACE.search(description) else words
