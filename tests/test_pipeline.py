@@ -593,3 +593,101 @@ def test_disagreement_is_a_question(pipeline: Pipeline, engine: Scripted) -> Non
         f"在文本中给出例子即可确定：{asked['call']} == …"
     )
     assert asked["got"] != asked["other"]
+
+
+AREA = '''def wall_area(width_m: float, height_m: float) -> float:
+    """Area of a wall.
+
+    width_m: width in metres
+    height_m: height in metres
+    """
+    return width_m * height_m
+'''
+PAINT = '''def paint_litres(area_m2: float, coats: int) -> float:
+    """Litres of paint for a wall.
+
+    area_m2: area of the wall in square metres
+    coats: how many coats
+    """
+    if area_m2 > 1000:
+        raise ValueError("no wall is so large")
+    return area_m2 * coats / 10
+'''
+WALL = (
+    "Area of a wall 4 m wide and 2.5 m high, then the litres of paint for that wall with 2 coats?"
+)
+
+
+def _painter(pipeline: Pipeline) -> None:
+    pipeline.library.add(AREA)
+    pipeline.library.add(PAINT)
+
+
+def test_several_calls_stand_in_order(pipeline: Pipeline, engine: Scripted) -> None:
+    """Each known function that a text asks for runs, with its own places and result."""
+    _painter(pipeline)
+    text = "Area of a wall 4 m wide and 2.5 m high, then of one 3 m wide and 2 m high?"
+    engine.enqueue(
+        'wall_area(width_m="4 m", height_m="2.5 m")\nwall_area(width_m="3 m", height_m="2 m")'
+    )
+
+    outcome = pipeline.run(Request(text=text))
+
+    assert outcome.kind == "parameters"
+    assert [(c.arguments, c.result and c.result.value) for c in outcome.calls] == [
+        ({"width_m": 4, "height_m": 2.5}, 10.0),
+        ({"width_m": 3, "height_m": 2}, 6.0),
+    ]
+    places = outcome.calls[1].spans
+    assert {key: [text[a:b] for a, b in some] for key, some in places.items()} == {
+        "/width_m": ["3 m"],
+        "/height_m": ["2 m"],
+    }
+    assert outcome.value == 6.0
+
+
+def _wall(pipeline: Pipeline, engine: Scripted, width: str = "4 m", **asked: Any) -> Outcome:
+    _painter(pipeline)
+    engine.enqueue(
+        f'wall_area(width_m="{width}", height_m="2.5 m")\npaint_litres(area_m2=result, coats="2")'
+    )
+    return pipeline.run(Request(text=WALL.replace("4 m", width), **asked))
+
+
+def test_call_takes_what_the_one_before_gives(pipeline: Pipeline, engine: Scripted) -> None:
+    """The value comes from the call, so it has no place in the text."""
+    outcome = _wall(pipeline, engine)
+
+    assert [call.function for call in outcome.calls] == ["wall_area", "paint_litres"]
+    assert outcome.calls[1].arguments == {"area_m2": 10.0, "coats": 2}
+    assert list(outcome.calls[1].spans) == ["/coats"]
+    assert (outcome.value, outcome.function and outcome.function.name) == (2.0, "paint_litres")
+
+
+def test_call_that_is_not_run_points_to_the_one_before(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """Only filled, the argument says where its value will stand in the outcome."""
+    outcome = _wall(pipeline, engine, mode="parameters")
+
+    assert outcome.calls[1].arguments["area_m2"] == {"$ref": "/calls/0/result/value"}
+    assert json.loads(outcome.to_json())["calls"][1]["arguments"]["coats"] == 2
+
+
+def test_nothing_stands_in_for_a_result_that_failed(pipeline: Pipeline, engine: Scripted) -> None:
+    """Where the call before fails, the one behind it is not run, and says why."""
+    pipeline.library.add(AREA.replace("width_m * height_m", "1 / 0"))
+    pipeline.library.add(PAINT)
+    engine.enqueue(
+        'wall_area(width_m="4 m", height_m="2.5 m")\npaint_litres(area_m2=result, coats="2")'
+    )
+
+    first, second = pipeline.run(Request(text=WALL)).calls
+
+    assert first.result is not None
+    assert second.result is not None
+    assert (first.result.status, second.result.status) == ("error", "not_run")
+    assert second.result.error == (
+        "Not run: it takes what wall_area gives, and wall_area did not succeed."
+    )
+    assert "area_m2" not in second.arguments

@@ -20,7 +20,7 @@ from .generate.options import inner_schema, kind_of, options, properties, string
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.task import Spending
-from .generate.wording import describes, requests, tells, wants_no_number
+from .generate.wording import describes, joins, requests, tells, wants_no_number
 from .language import language_of
 from .library import Library, Saved
 from .library.purpose import spoken_of
@@ -37,6 +37,8 @@ _FAR = 0.03
 """A search score under which a function has nothing to do with the text."""
 _BESIDE = 0.5
 """The share of the best score under which another function is not worth showing."""
+_BESIDE_JOINED = 0.35
+"""The same where the text may ask for more than one thing."""
 _WORTH = 0.15
 _SPOKEN, _FITS, _LEFT_OVER = 0.3, 0.1, 0.05
 """Of 72 development texts that need a new function 39 are offered any with these, 54 without; of 49
@@ -88,7 +90,8 @@ def detect(
         found = [(s, score) for s, score in library.search(text, _SHOWN) if not s.broken]
         if wants_no_number(text):
             found = [(s, score) for s, score in found if s.returns.get("type") not in _NUMBERS]
-        near = _near([(tool_of(saved), saved, score) for saved, score in found])
+        beside = _BESIDE_JOINED if joins(text) else _BESIDE
+        near = _near([(tool_of(saved), saved, score) for saved, score in found], beside)
         near = [one for one in near if _worth(text, one[0], one[2], values, now) >= _WORTH]
     else:
         near = []
@@ -127,11 +130,14 @@ def detect(
 
 
 def _near(
-    found: Sequence[tuple[Tool, Saved | None, float]],
+    found: Sequence[tuple[Tool, Saved | None, float]], beside: float
 ) -> list[tuple[Tool, Saved | None, float]]:
-    """Those worth showing. Words that two languages share are few, so a low score is no verdict."""
+    """Those at least `beside` times as near as the nearest.
+
+    Words that two languages share are few, so a low score is no verdict.
+    """
     best = max((score for _, _, score in found), default=0.0)
-    return [one for one in found if one[2] >= max(_FAR, _BESIDE * best)]
+    return [one for one in found if one[2] >= max(_FAR, beside * best)]
 
 
 def _worth(text: str, tool: Tool, score: float, values: Sequence[Value], now: datetime) -> float:

@@ -363,6 +363,8 @@ class Pipeline:
 
     def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
         """Known functions with their arguments from the text, one after the other."""
+        from .generate.chain import chained, lacking
+
         assert found.tool is not None
         if trip.uses_no_model:
             trip.avoided = 1
@@ -377,18 +379,22 @@ class Pipeline:
                 )
         for one in asked:
             function = self._function_of(trip, one)
-            arguments, spans = one.filled.arguments, one.filled.spans
-            if one.saved is None or trip.request.mode == "parameters":
-                call = Call(
-                    function=one.tool.name,
-                    arguments=arguments,
-                    spans=spans,
-                    probability=share,
-                    result=Result(status="not_run"),
-                )
-            else:
+            spans = one.filled.spans
+            runs = one.saved is not None and trip.request.mode != "parameters"
+            arguments = chained(one.filled, calls, runs=runs)
+            if runs and arguments is not None:
+                assert one.saved is not None
                 grants = self.library.grants(one.saved)
                 function, call = self._run(trip, function, arguments, spans, share, grants)
+            else:
+                error = lacking(calls[-1].function, trip.language) if arguments is None else None
+                call = Call(
+                    function=one.tool.name,
+                    arguments=one.filled.arguments if arguments is None else arguments,
+                    spans=spans,
+                    probability=share,
+                    result=Result(status="not_run", error=error),
+                )
             calls.append(call)
         return trip.outcome(
             "parameters", found.detection, function=function, calls=calls, result=calls[-1].result

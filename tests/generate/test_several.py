@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from funcsmith.contract import Tool
 from funcsmith.generate.parameters import Chosen, choose
 from funcsmith.generate.task import Spending
 from funcsmith.generate.wording import joins
-from funcsmith.models.engine import Capabilities
+from funcsmith.models.engine import Capabilities, Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 
@@ -185,3 +186,61 @@ def test_joining_words(text: str) -> None:
     """Both languages' words and marks join."""
     assert joins(text)
     assert not joins("Weather in Paris?")
+
+
+def test_result_of_the_call_before() -> None:
+    """A call may take what the one before gives; a value that could stand for it is left alone."""
+    text = "Send 3 kg to Lyon, then 5 kg of that to Nice"
+    engine = Constrained().enqueue(
+        "# send(",
+        ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")',
+        'send(city="Nice", weight=result)',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND)
+
+    assert found.further[0].results == ("weight",)
+    assert found.further[0].arguments == {"city": "Nice"}
+    assert found.further[0].missing == ()
+
+
+def test_first_call_has_no_result_before_it() -> None:
+    """What stands first takes nothing from a call."""
+    found = chosen(Scripted().enqueue('send(city="Lyon", weight=result)'), "Send it to Lyon", SEND)
+
+    assert found.filled is not None
+    assert (found.filled.results, found.filled.missing) == ((), ("weight",))
+
+
+class Doubtful(Constrained):
+    """An engine that nearly ended before it named another function."""
+
+    def complete(self, prompt: Prompt, sampling: Sampling, **named: Any) -> Completion:
+        made = super().complete(prompt, sampling, **named)
+        if not made.text.startswith("# ship"):
+            return made
+        first = replace(made.tokens[0], top=(("#", -0.9), ("```", -0.6)))
+        return replace(made, tokens=(first, *made.tokens[1:]))
+
+
+@pytest.mark.parametrize(
+    ("engine", "functions"), [(Doubtful(), ["ship"]), (Constrained(), ["send", "ship"])]
+)
+def test_doubted_function_for_all_of_it_was_meant_instead(
+    engine: Scripted, functions: list[str]
+) -> None:
+    """Another function that takes all that the first took, and more, takes its place if in doubt."""
+    text = "Send 3 kg to Lyon by sea, and soon"
+    ship = tool("ship", city="string", weight="number", way="string")
+    engine.enqueue(
+        "# send(",
+        ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")',
+        '# ship(city: str)\nship(city="Lyon", weight="3 kg", way="by sea")',
+        "```",
+    )
+
+    found = chosen(engine, text, SEND, ship)
+
+    assert [name for name, _, _ in calls(found, text)] == functions
+    assert found.name == functions[0]

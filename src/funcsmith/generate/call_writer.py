@@ -19,6 +19,7 @@ from .options import Option, inner_schema, kind_of, properties
 from .prompt import FENCE, prompt
 from .shown import asked, shown
 from .task import Spending
+from .wording import refers
 
 OTHER = "other"
 NONE = "none"
@@ -94,11 +95,11 @@ class CallWriter:
             return
         for _ in range(_MOST_CALLS):
             grammar = Grammar(self._text)
-            ways = [literal(_END), self._rules(grammar, last)]
+            ways = [literal(_END), self._rules(grammar, last, result=refers(self._text))]
             for tool in self._tools:
                 if tool.name != last.name:
                     lead = literal(f"# {shown(tool)}\n")
-                    ways.append(f"{lead} {self._rules(grammar, tool)}")
+                    ways.append(f"{lead} {self._rules(grammar, tool, result=True)}")
             prefix = said + "\n"
             completion = self._complete(prefix, grammar.render(" | ".join(ways)))
             written = calls_in(completion, self._tools)
@@ -119,13 +120,14 @@ class CallWriter:
         self._spending.add(completion)
         return completion
 
-    def _rules(self, grammar: Grammar, tool: Tool) -> str:
+    def _rules(self, grammar: Grammar, tool: Tool, *, result: bool = False) -> str:
         """The rules of a call, one for each parameter; what a call is."""
         parts: list[str] = []
         for index, (name, schema) in enumerate(properties(tool).items()):
             lead = (", " if index else "") + f"{name}="
             rule = rule_of(f"{tool.name} {name}")
-            value = value_rule(grammar, f"{rule}-value", schema, self._offers[tool.name][name])
+            offered = self._offers[tool.name][name]
+            value = value_rule(grammar, f"{rule}-value", schema, offered, result=result)
             parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
         return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
 

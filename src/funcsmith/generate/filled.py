@@ -22,3 +22,5 @@ class Filled:
     probability: float = 1.0
     unused: tuple[Value, ...] = ()
     """Values of the text that no argument took."""
+    results: tuple[str, ...] = ()
+    """Parameters that take what the call before this one gives."""

@@ -19,6 +19,8 @@ _SEGMENT = re.compile(
     r"[A-Za-z0-9_#%$€£¥+\u00c0-\u024f])?|[^\s\w]|\w"
 )
 _MOST_SEGMENTS = 400
+RESULT = "result"
+"""How a call writes what the call before it gives."""
 _EDGE = set("，。！？；：、,.!?;:()（）[]【】{}<>《》「」『』“”‘’\"'`~…—-·")
 
 
@@ -156,8 +158,9 @@ def value_rule(
     offered: Sequence[Option] | None,
     *,
     absent: bool = True,
+    result: bool = False,
 ) -> str:
-    """The rule for one parameter's value."""
+    """The rule for one parameter's value; with `result` it may be what the call before gives."""
     schema = inner_schema(schema)
     kind = kind_of(schema)
     ways: list[str] = []
@@ -191,6 +194,8 @@ def value_rule(
     else:
         quote = grammar.quote()
         ways = [quote, r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?', '"True"', '"False"']
+    if result and kind not in ("boolean", "enum"):
+        ways.append(literal(RESULT))
     if absent or not ways:
         ways.append('"None"')
     return grammar.add(name, " | ".join(ways))

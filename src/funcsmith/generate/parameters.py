@@ -25,7 +25,7 @@ from .call_writer import NONE, OTHER, CallWriter, WrittenCall, called, calls_in
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
-from .grammar import copied
+from .grammar import RESULT, copied
 from .grounding import unused
 from .options import Option, options, properties
 from .prompt import fixed
@@ -122,13 +122,13 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
     kept = [first]
     for call in written:
         known = {span for filled in kept for span in _spans(filled)}
-        one = filler.filled(call, taken=sorted(known))
+        one = filler.filled(call, taken=sorted(known), behind=True)
         mine = set(_spans(one))
         alike = [filled for filled in kept if filled.function == one.function]
         if alike and mine - known:
             one = _carried(one, alike[-1])
         again = any(one.arguments == other.arguments for other in alike)
-        new = bool(mine - known)
+        new = bool(mine - known or one.results)
         least = _MEANT if new else _SURELY_MEANT
         if again or (alike and not new) or (call.probability < least and (one.missing or not new)):
             # A small model that has nothing more to say says it again.
@@ -147,7 +147,7 @@ def _carried(one: Filled, before: Filled) -> Filled:
     spans = {
         pointer: places
         for pointer, places in before.spans.items()
-        if pointer.split("/")[1].replace("~1", "/").replace("~0", "~") in carried
+        if _parameter_of(pointer) in carried
     }
     return replace(
         one,
@@ -171,14 +171,19 @@ class _Filler:
     now: datetime | None
     given: dict[str, Any]
 
-    def filled(self, call: WrittenCall, taken: Sequence[Span] = ()) -> Filled:
-        """One call; places that calls before it took are its own only where there are no others."""
+    def filled(
+        self, call: WrittenCall, taken: Sequence[Span] = (), *, behind: bool = False
+    ) -> Filled:
+        """One call; places that calls before it took are its own only where there are no others.
+
+        `behind`: another call stands before it, whose result it may take.
+        """
         text, tool = self.text, call.tool
         offers = dict(self.offers[tool.name])
         names = list(properties(tool))
         written = _arguments(call.said, tool.name, names)
         forms = _forms(text, written, offers)
-        return settle(
+        filled = settle(
             text,
             tool,
             _meant_by(text, written, offers),
@@ -190,6 +195,8 @@ class _Filler:
             remarks=_remarks(call.remarks, text),
             taken=taken,
         )
+        results = _results(call.said, tool.name, names) if behind else ()
+        return _with_results(filled, results) if results else filled
 
 
 _CHOSEN = 0.4
@@ -256,6 +263,35 @@ def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any
             # An engine that keeps to no grammar may leave the names out.
             found[parameters[one.key]] = value
     return found
+
+
+def _results(said: str, name: str, parameters: Sequence[str]) -> tuple[str, ...]:
+    """The parameters of a call that take what the call before it gives."""
+    return tuple(
+        one.key
+        for one in read_call(said, name, parameters)
+        if isinstance(one.key, str) and isinstance(one.node, ast.Name) and one.node.id == RESULT
+    )
+
+
+def _with_results(filled: Filled, results: tuple[str, ...]) -> Filled:
+    """A call whose `results` are not taken from the text, whatever there could stand for them."""
+    return replace(
+        filled,
+        arguments={n: one for n, one in filled.arguments.items() if n not in results},
+        spans={
+            pointer: places
+            for pointer, places in filled.spans.items()
+            if _parameter_of(pointer) not in results
+        },
+        missing=tuple(name for name in filled.missing if name not in results),
+        results=results,
+    )
+
+
+def _parameter_of(pointer: str) -> str:
+    """The parameter in which a JSON Pointer begins."""
+    return pointer.split("/")[1].replace("~1", "/").replace("~0", "~")
 
 
 def _meant_by(

@@ -176,4 +176,20 @@ def joins(text: str) -> bool:
     return bool(_JOINS.search(text.strip()))
 
 
-__all__ = ["asides", "describes", "joins", "requests", "tells", "wants_no_number"]
+_REFERS_BACK = re.compile(
+    r"结果|得数|得到的|算出的|它|这个数|该数|再|"
+    r"\b(?:it|that|this|the (?:result|sum|total|product|answer|difference|quotient|amount)|outcome)\b",
+    re.IGNORECASE,
+)
+
+
+def refers(text: str) -> bool:
+    """Whether the text may speak of what an earlier step of it gives.
+
+    >>> refers("3 加 4，再乘以 5"), refers("Add 3 and 4, then double it"), refers("Send 3 kg to Lyon")
+    (True, True, False)
+    """
+    return bool(_REFERS_BACK.search(text))
+
+
+__all__ = ["asides", "describes", "joins", "refers", "requests", "tells", "wants_no_number"]
