@@ -1,6 +1,6 @@
 """Dates, times, moments and ranges."""
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 import pytest
 
@@ -178,3 +178,40 @@ def test_ranges(text, kind, value):
 
         assert found, read(whole, now=NOW)
         assert all(whole[one.start : one.end] == one.text for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("from 4 April 2023 to 8 April", ["2023-04-04", "2023-04-08"]),
+        ("from April 4th to April 8th, 2023", ["2023-04-04", "2023-04-08"]),
+        ("from 2023 April 4th until the 8th", ["2023-04-04", "2023-04-08"]),
+        ("2023年4月4日到8日", ["2023-04-04", "2023-04-08"]),
+        ("三月四号至八号", ["2026-03-04", "2026-03-08"]),
+        ("born 15 May 1990; remind me on 3 December", ["1990-05-15", "2026-12-03"]),
+    ],
+)
+def test_short_end_of_a_stretch_is_completed(text: str, days: list[str]) -> None:
+    """The year, or the month, that one end of a stretch states is the other's too; apart it is not."""
+    found = read(text, now=datetime(2026, 11, 27, tzinfo=timezone.utc))
+
+    first: dict[int, str] = {}
+    for value in found:
+        if value.kind == "date":
+            first.setdefault(value.start, value.value)
+    assert list(first.values()) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Rain on Friday? Today is Tuesday, April 25th 2023", "2023-04-28"),
+        ("今天是2024年5月1日，大后天呢", "2024-05-04"),
+        ("A room for Friday. Today is a busy day.", "2026-11-27"),
+    ],
+)
+def test_today_that_the_text_states_counts(text: str, day: str) -> None:
+    """A text that says which day it is told from that day, not from the clock."""
+    found = read(text, now=datetime(2026, 11, 27, tzinfo=timezone.utc))
+
+    assert day in [value.value for value in found if value.kind == "date"]

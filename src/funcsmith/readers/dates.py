@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from funcsmith.readers import numerals
 from funcsmith.readers.days import Day, day, in_month, shift, yearless
@@ -30,7 +31,75 @@ def scan_dates(source: Source) -> list[Day]:
     for one in found:
         if not kept or one.start >= kept[-1].end or one[:2] == kept[-1][:2]:
             kept.append(one)
+    return _completed(text, kept)
+
+
+def stated_today(text: str) -> date | None:
+    """The day that a text itself says today is; None where it does not, or in no full date.
+
+    >>> stated_today("Weather on Friday? Today is Tuesday, April 25th 2023")
+    datetime.date(2023, 4, 25)
+    """
+    source = Source(text)
+    for match in _today_pattern().finditer(source.lower):
+        behind = source.lower[match.end() : match.end() + 40]
+        for one in (*_numeric(behind), *_chinese(behind, date.min), *_english(behind, date.min)):
+            led = behind[: one.start].strip(" ,，(（")
+            dated = one.kind == "date" and not one.note and one.date.year > 1
+            if dated and re.fullmatch(
+                r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|[星周].{1,2})?", led
+            ):
+                return one.date
+    return None
+
+
+def _completed(text: str, found: list[Day]) -> list[Day]:
+    """The days, the short end of a stretch with the year, or the month, of its full end.
+
+    «From 4 April 2023 to 8 April», «2023年4月4日到8日».
+    """
+    completed: dict[tuple[int, int], Day] = {}
+    # Of each place the first reading; others follow it.
+    places = list({one[:2]: one for one in reversed(found)}.values())[::-1]
+    for left, right in pairwise(places):
+        gap = text[left.end : right.start]
+        if not _stretch_pattern().fullmatch(gap):
+            continue
+        for full, short in ((left, right), (right, left)):
+            said = text[short.start : short.end]
+            if short.kind != "date" or full.kind != "date" or _full(text, short):
+                continue
+            has_month = _month_pattern().search(said)
+            if has_month and _full(text, full):
+                month = short.date.month
+            elif not has_month and _lone(said) and not _lone(text[full.start : full.end]):
+                month = full.date.month
+            else:
+                continue
+            whole = day(full.date.year, month, short.date.day)
+            if whole is not None:
+                completed[short[:2]] = short._replace(date=whole, note="")
+    kept: list[Day] = []
+    for one in found:
+        whole_one = completed.get(one[:2])
+        if whole_one is None:
+            kept.append(one)
+        elif whole_one not in kept:
+            kept.append(whole_one)
     return kept
+
+
+def _lone(said: str) -> bool:
+    """Whether a day is stated without its month: 8号, "the 8th"."""
+    return bool(
+        re.fullmatch(r"(?:the )?[0-9〇零一二三四五六七八九十廿]+(?:st|nd|rd|th|号|日|號)", said)
+    )
+
+
+def _full(text: str, one: Day) -> bool:
+    """Whether a day is stated with its year."""
+    said = text[one.start : one.end]
+    return one.kind == "date" and bool(re.search("[0-9]{4}|[0-9〇零一二三四五六七八九]年", said))
 
 
 def _numeric(text: str) -> Iterator[Day]:
@@ -114,6 +183,10 @@ def _english(text: str, now: date) -> Iterator[Day]:
         said = match["day"] or match["day2"]
         number = _english_day(said) if said else None
         year = match["year"] or match["year2"] or match["year3"]
+        before = re.search(r"(?<![0-9])([12][0-9]{3}),? $", text[max(0, start - 6) : start])
+        if not year and said and before:
+            # 2023 April 4th.
+            year, start = before[1], start - len(before[0])
         if name == "may" and not said and not year:
             continue
         if said and number is None:
@@ -240,3 +313,22 @@ def _the_day_pattern() -> re.Pattern[str]:
         rf"|th))(?: of)?(?: (?P<which>this|next|last) month"
         rf"| the month)?)(?![a-z0-9])(?!,? (?:of )?(?:{months}|[a-z]))"
     )
+
+
+@cache
+def _today_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:today(?:'s date)?|(?:the )?current date|the date today) is\b|今天(?:的日期)?(?:是|为)|当前日期(?:是|为|：|:)"
+    )
+
+
+@cache
+def _stretch_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"\s*(?:,\s*)?(?:to|until|till|through|thru|and|[-–—~～]|到|至|和|与|直到)\s*(?:the )?\s*"
+    )
+
+
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    return re.compile(f"{'|'.join(_MONTHS)}|月|[0-9][/-][0-9]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from funcsmith.readers.booleans import read_booleans
+from funcsmith.readers.dates import stated_today
 from funcsmith.readers.lists import read_lists
 from funcsmith.readers.literals import read_literals
 from funcsmith.readers.moments import read_distances, read_moments
@@ -22,6 +23,11 @@ def read(text: str, *, now: datetime | None = None) -> list[Value]:
     >>> [(value.kind, value.value, value.unit) for value in read("运 3.5 公斤")]
     [('quantity', 3.5, 'kg'), ('number', 3.5, None)]
     """
+    today = stated_today(text)
+    if today is not None:
+        # What the text says of its own day counts more than the clock.
+        clock = now or datetime.now().astimezone()
+        now = clock.replace(year=today.year, month=today.month, day=today.day)
     source = Source(text, now)
     codes = read_codes(source)
     source.shut((value.start, value.end) for value in codes)
