@@ -537,3 +537,95 @@ def test_names_may_be_left_out() -> None:
 
     assert found.filled is not None
     assert found.filled.arguments == {"a": 3, "b": 4}
+
+
+PLACE = {"type": "string", "description": "where, as City, State"}
+SYSTEM = {"type": "string", "description": "system of measures"}
+
+
+def test_words_in_a_form_point_to_the_words() -> None:
+    """The value has the form that is wanted, the place is that of the words."""
+    text = "Museums in Denver please"
+
+    filled = fill(text, tool(place=PLACE), place=("Denver", "Denver, CO"))
+
+    assert filled.arguments == {"place": "Denver, CO"}
+    assert filled.spans == {"/place": [(11, 17)]}
+
+
+def test_state_that_the_text_has_counts_more() -> None:
+    """Nothing is made up where the text says it."""
+    filled = fill("Portland ME museums", tool(place=PLACE), place=("Portland", "Portland, OR"))
+
+    assert filled.arguments == {"place": "Portland, ME"}
+    assert filled.spans == {"/place": [(0, 11)]}
+
+
+def test_sentence_names_no_place() -> None:
+    """Words that are no name, and were put into no form of theirs, fill nothing."""
+    text = "Find a museum that is open on Mondays"
+
+    filled = fill(text, tool(place=PLACE), place=(text, "Denver, CO"))
+
+    assert (filled.arguments, filled.missing) == ({}, ("place",))
+
+
+def test_what_may_be_left_out_is_not_taken_from_other_values() -> None:
+    """The kg of 70 kg is no system of measures; a required parameter may still have it."""
+    text = "BMI for 70 kg"
+    wanted = tool(weight="number", system=SYSTEM, required=["weight"])
+
+    assert fill(text, wanted, weight=70, system="kg").arguments == {"weight": 70}
+    wanted = tool(weight="number", unit=SYSTEM, required=["weight"])
+    assert fill(text, wanted, weight=70, unit="kg").arguments == {"weight": 70, "unit": "kg"}
+
+
+def test_choices_in_a_list_are_members() -> None:
+    """Each member stands where the words that state it do."""
+    text = "the forecast with humidity and rain"
+    details = {"type": "array", "items": {"enum": ["humidity", "precipitation"]}}
+
+    filled = fill(
+        text, tool(details=details), details=[("humidity", "humidity"), ("rain", "precipitation")]
+    )
+
+    assert filled.arguments == {"details": ["humidity", "precipitation"]}
+    assert filled.spans == {"/details/0": [(18, 26)], "/details/1": [(31, 35)]}
+
+
+def test_member_that_the_text_names_beats_words_that_name_none() -> None:
+    """«the» means no genre where the text says Family."""
+    genre = {"enum": ["Family", "Offbeat"]}
+
+    filled = fill("a Family film by the lake", tool(genre=genre), genre=("the", "Offbeat"))
+
+    assert filled.arguments == {"genre": "Family"}
+    assert filled.spans == {"/genre": [(2, 8)]}
+
+
+def test_name_of_the_parameter_is_no_part_of_the_value() -> None:
+    """A hill slope is a hill for a slope's type; in quotation marks it is whole."""
+    wanted = tool(slope_type="string")
+
+    assert fill("plants for a hill slope", wanted, slope_type="hill slope").arguments == {
+        "slope_type": "hill"
+    }
+    quoted = fill("plants for 'hill slope'", wanted, slope_type="hill slope")
+    assert quoted.arguments == {"slope_type": "hill slope"}
+
+
+def test_day_is_no_city() -> None:
+    """An ordinal or a day fills only what speaks of days."""
+    wanted = tool(city={"type": "string", "description": "which city"})
+
+    assert fill("the weather on the 3rd", wanted, city="3rd").missing == ("city",)
+
+
+def test_required_words_come_before_a_yes_that_does_not_speak_of_them() -> None:
+    """Two parameters on the same words: the one that states them has them."""
+    text = "Search for 'trending items'"
+    wanted = tool(query="string", no_html="boolean", required=["query"])
+
+    filled = fill(text, wanted, query="trending items", no_html=("trending items", True))
+
+    assert filled.arguments == {"query": "trending items"}

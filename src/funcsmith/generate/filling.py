@@ -17,7 +17,7 @@ from .call import Key
 from .certainty import Certainty
 from .derived import words_of
 from .filled import Filled
-from .form import formed
+from .form import formed, stated_form
 from .grounding import unused
 from .options import Option, inner_schema, kind_of, properties, string_kind
 from .roles import direction, directions_of, named_beside
@@ -259,10 +259,14 @@ def _claim(
             if member == words and len(words.split()) > _NAMING:
                 # A sentence names no place and no code.
                 return []
-            starts = [m.start() for m in re.finditer(re.escape(words), text)]
+            if absent >= (_WORDS_DOUBTED if asked_for else _SURELY_ABSENT):
+                return []
             weight = 0.65 * (1 - absent)
-            said = absent < (_WORDS_DOUBTED if asked_for else _SURELY_ABSENT)
-            return [(weight, name, member, ((at, at + len(words)),)) for at in starts if said]
+            stated = [
+                stated_form(text, match.span(), described)
+                for match in re.finditer(re.escape(words), text)
+            ]
+            return [(weight, name, one or member, (place,)) for one, place in stated]
         # Words are quoted in many lengths, so only the probability of None says anything.
         if absent >= _SURELY_ABSENT or (kind == "enum" and _POINTS.fullmatch(words.strip())):
             return []
@@ -278,6 +282,9 @@ def _claim(
         starts = [m.start() for m in re.finditer(re.escape(words), text)]
         # A yes or no whose words do not speak of it comes after what they state outright.
         spoken = kind == "enum" or any(word in words.lower() for word in concept(name, described))
+        if not spoken and not asked_for and absent >= _ABSENT:
+            # What may be left out is not read into words that do not speak of it.
+            return []
         weight = (0.65 if spoken else 0.45) * (1 - absent)
         return [(weight, name, member, ((at, at + len(words)),)) for at in starts]
     if kind in ("boolean", "enum"):

@@ -127,6 +127,26 @@ def wants_form(description: str) -> bool:
     return bool(_WORDS_IN_FORM.search(description))
 
 
+_STATE = re.compile(r",?\s+([A-Z]{2})(?![A-Za-z])")
+
+
+def stated_form(
+    text: str, place: tuple[int, int], description: str
+) -> tuple[str | None, tuple[int, int]]:
+    """A place with the state that the text itself has behind it, and where both stand.
+
+    >>> stated_form("in Long Beach CA today", (3, 13), "City, State")
+    ('Long Beach, CA', (3, 16))
+    >>> stated_form("in Long Beach today", (3, 13), "City, State")
+    (None, (3, 13))
+    """
+    start, end = place
+    behind = _STATE.match(text, end) if _PLACE.search(description) else None
+    if behind is None:
+        return None, place
+    return f"{text[start:end]}, {behind[1]}", (start, behind.end())
+
+
 _A_CODE = re.compile(r"[A-Z]{2,5}(?:[-.][A-Z]{2,4})?")
 
 
@@ -157,4 +177,4 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-__all__ = ["Form", "form_of", "formed", "wants_form"]
+__all__ = ["Form", "form_of", "formed", "stated_form", "wants_form"]
