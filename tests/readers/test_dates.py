@@ -189,6 +189,10 @@ def test_ranges(text, kind, value):
         ("2023年4月4日到8日", ["2023-04-04", "2023-04-08"]),
         ("三月四号至八号", ["2026-03-04", "2026-03-08"]),
         ("born 15 May 1990; remind me on 3 December", ["1990-05-15", "2026-12-03"]),
+        ("tomorrow, June01 2023", ["2023-06-01", "2023-06-01"]),
+        ("next Wednesday 2023.11.15 at 5", ["2023-11-15", "2023-11-15"]),
+        ("下周三（2027年3月3日）", ["2027-03-03", "2027-03-03"]),
+        ("tomorrow and on 3 May 2027", ["2026-11-28", "2027-05-03"]),
     ],
 )
 def test_short_end_of_a_stretch_is_completed(text: str, days: list[str]) -> None:

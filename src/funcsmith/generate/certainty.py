@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..models.engine import Completion
 from .call import Key, Written, read_call, read_defaults
@@ -24,6 +24,8 @@ class Certainty:
     """That of the argument as written."""
     absent: float
     """That of `None` in its place."""
+    member: float = 1.0
+    """The share of the member that was chosen among all that its parameter allows."""
 
 
 _DECIDING = 6
@@ -39,10 +41,12 @@ def certainties(
     *,
     in_header: bool = False,
     at: int | None = None,
+    members: Mapping[Key, Sequence[str]] | None = None,
 ) -> dict[Key, Certainty]:
     """The certainty of each argument of the last call of `name`; {} where it cannot be told.
 
     `at`: where the call begins, if it is not the last.
+    `members`: what each parameter allows, as a call writes it, where it allows only some values.
 
     `in_header`: the arguments are the defaults of its header.
     `parameters`: names that keyword arguments may have, so that they need not be Python's.
@@ -65,8 +69,45 @@ def certainties(
     for one in written:
         start, end = opening + one.start, opening + one.end
         ways = (forms or {}).get(one.key, ()) if isinstance(one.key, str) else ()
-        found[one.key] = _certainty(completion, start, end, [text[start:end], *ways])
+        sure = _certainty(completion, start, end, [text[start:end], *ways])
+        if members and one.key in members:
+            share = _share(completion, start, text[start:end], members[one.key])
+            sure = replace(sure, member=share)
+        found[one.key] = sure
     return found
+
+
+def _share(completion: Completion, start: int, said: str, members: Sequence[str]) -> float:
+    """The share of the member behind the quoted words, from where the members' texts part."""
+    behind = said.rfind('", ')
+    if behind < 0:
+        return 1.0
+    begin, at, written, share = start + behind + 3, 0, "", 1.0
+    for token in completion.tokens:
+        first, at = at, at + len(token.text)
+        if at <= begin:
+            continue
+        lead = token.text[: max(begin - first, 0)]
+        own = token.text[len(lead) :]
+        alive = [one for one in members if one.startswith(written)]
+        if len(alive) <= 1:
+            break
+        rivals = [one for one in alive if not _agree(one, written + own)]
+        others = sum(
+            math.exp(logprob)
+            for other, logprob in token.top
+            if other.startswith(lead)
+            and other != token.text
+            and any(_agree(one, written + other[len(lead) :]) for one in rivals)
+        )
+        mine = math.exp(token.logprob)
+        share *= mine / (mine + others) if mine else 1.0
+        written += own
+    return share
+
+
+def _agree(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def _certainty(completion: Completion, start: int, end: int, forms: Sequence[str]) -> Certainty:

@@ -27,11 +27,14 @@ _CONVERTED = 0.3
 _SAID = 0.1
 """How probable a value must be. A copied number is nearly certain; what stands in numerals is less,
 and words may be said in other words."""
+_HARDLY_SAID = 0.005
 _MOMENT_ABSENT = 0.4
 _WORDS_ABSENT = 0.02
 _HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 ALMOST_ABSENT = 0.1
+_CHOSEN_MEMBER = 0.75
+"""The share from which a member is meant by words that do not name it."""
 _NAMING = 5
 """The most words that name something."""
 _WORDS_DOUBTED = 0.3
@@ -74,7 +77,10 @@ def claims_of(
                 stated_form(text, match.span(), described)
                 for match in re.finditer(re.escape(words), text)
             ]
-            return [(weight, name, one or member, (place,)) for one, place in stated]
+            return [
+                (weight + _led(text, name, place), name, one or member, (place,))
+                for one, place in stated
+            ]
         # Words are quoted in many lengths, so only the probability of None says anything.
         if absent >= _SURELY_ABSENT or (kind == "enum" and POINTS.fullmatch(words.strip())):
             return []
@@ -84,7 +90,11 @@ def claims_of(
             # Words that name nothing, where the text names a member itself.
             member, place = literal
             return [(0.65 * (1 - absent), name, member, (place,))]
-        if kind == "enum" and not named(words, schema, member, [], None) and _all_own(words, own):
+        unnamed = kind == "enum" and not named(words, schema, member, [], None)
+        if unnamed and sure is not None and sure.member < _CHOSEN_MEMBER:
+            # Words that name none of them leave it open which is meant.
+            return []
+        if unnamed and _all_own(words, own):
             # «把灯调亮» names the function, and none of its rooms.
             return []
         starts = [m.start() for m in re.finditer(re.escape(words), text)]
@@ -120,7 +130,8 @@ def claims_of(
         places_found = evidence(text, value, now=now, values=values)
         if not places_found or not value.strip() or _is_own_word(value, own, values):
             return []
-        return [(0.6, name, value, (span,)) for span in places_found]
+        # The word before may say that it is this parameter's and no other's: to, from.
+        return [(0.6 + _led(text, name, span), name, value, (span,)) for span in places_found]
     if isinstance(value, list):
         spots: list[Span] = []
         kept: list[Any] = []
@@ -233,7 +244,8 @@ def _believed(
         # A day or a time of day has more ways to be said than are listed.
         return absent <= _MOMENT_ABSENT
     if kind == "string" and absent <= _WORDS_ABSENT:
-        return True
+        # Words that the model would hardly have said were only what it had to copy from.
+        return share >= _HARDLY_SAID
     if kind == "string":
         return absent <= (_ABSENT if share >= _COPIED else ALMOST_ABSENT) and share >= _SAID
     converted = any(
@@ -286,9 +298,12 @@ def same(one: Any, other: Any) -> bool:
 
 def beside(text: str, name: str, option: Option) -> float:
     """What the word before a value says for a parameter: 200 «to» 300, «从» 3 «到» 5."""
-    if not option.spans:
-        return 0.0
-    said = direction(text, option.spans[0][0])
+    return _led(text, name, option.spans[0]) if option.spans else 0.0
+
+
+def _led(text: str, name: str, place: Span) -> float:
+    """The same for the word before a place."""
+    said = direction(text, place[0])
     if said is None:
         return 0.0
     own = directions_of(name)

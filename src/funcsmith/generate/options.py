@@ -88,6 +88,20 @@ def inner_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def members_of(schema: dict[str, Any]) -> list[Any]:
+    """The values that a schema allows, where it allows only some; [] where any of a type.
+
+    >>> members_of({"type": "boolean"}), members_of({"enum": ["a", "b"]}), members_of({})
+    ([True, False], ['a', 'b'], [])
+    """
+    if "const" in schema:
+        return [schema["const"]]
+    if kind_of(schema) == "boolean":
+        return [True, False]
+    listed = schema.get("enum")
+    return list(listed) if isinstance(listed, list) else []
+
+
 _DAY_WORDS = frozenset(
     "date day dates birthday birthdate dob deadline checkin checkout 日期 日子 哪天 生日".split()
 )

@@ -20,14 +20,15 @@ from ..contract import Tool
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine
 from ..readers import Value
-from .call import read_call
+from .call import Key, read_call
 from .call_writer import NONE, OTHER, CallWriter, WrittenCall, called, calls_in
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
 from .grammar import RESULT, copied
+from .grammar import written as as_written
 from .grounding import unused
-from .options import Option, options, properties
+from .options import Option, inner_schema, members_of, options, properties
 from .prompt import fixed
 from .task import Spending
 from .wording import joins, requests
@@ -191,7 +192,9 @@ class _Filler:
             values=self.values,
             now=self.now,
             given=self.given,
-            sure=certainties(call.completion, tool.name, names, forms, at=call.start),
+            sure=certainties(
+                call.completion, tool.name, names, forms, at=call.start, members=_members(tool)
+            ),
             remarks=_remarks(call.remarks, text),
             taken=taken,
         )
@@ -263,6 +266,15 @@ def _arguments(said: str, name: str, parameters: Sequence[str]) -> dict[str, Any
             # An engine that keeps to no grammar may leave the names out.
             found[parameters[one.key]] = value
     return found
+
+
+def _members(tool: Tool) -> dict[Key, list[str]]:
+    """What each parameter that allows only some values allows, as a call writes it."""
+    return {
+        name: [as_written(one) for one in listed]
+        for name, schema in properties(tool).items()
+        if (listed := members_of(inner_schema(schema)))
+    }
 
 
 def _results(said: str, name: str, parameters: Sequence[str]) -> tuple[str, ...]:

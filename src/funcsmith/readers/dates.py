@@ -63,6 +63,8 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
     places = list({one[:2]: one for one in reversed(found)}.values())[::-1]
     for left, right in pairwise(places):
         gap = text[left.end : right.start]
+        if _apposed_pattern().fullmatch(gap) and left.kind == right.kind == "date":
+            completed |= _apposed(text, left, right)
         if not _stretch_pattern().fullmatch(gap):
             continue
         for full, short in ((left, right), (right, left)):
@@ -87,6 +89,17 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
         elif whole_one not in kept:
             kept.append(whole_one)
     return kept
+
+
+def _apposed(text: str, left: Day, right: Day) -> dict[tuple[int, int], Day]:
+    """A day that is said twice, relative and by its date: «tomorrow, June 1st», 下周三（3月5日）."""
+    said = [text[one.start : one.end] for one in (left, right)]
+    dated = [bool(re.search("[0-9]", words) or _month_pattern().search(words)) for words in said]
+    if dated == [False, True]:
+        return {left[:2]: left._replace(date=right.date, note=right.note)}
+    if dated == [True, False] and "(" in text[left.end : right.start].replace("（", "("):
+        return {right[:2]: right._replace(date=left.date, note=left.note)}
+    return {}
 
 
 def _lone(said: str) -> bool:
@@ -298,7 +311,7 @@ def _english_pattern() -> re.Pattern[str]:
     number = rf"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![0-9:])|{words}"
     year = r"(?:,? ?|,? of )(?P<{}>(?:1[0-9]|20|21)[0-9]{{2}})(?![0-9])"
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?P<month>{month})\.?[ -](?:the )?(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9]|:[0-9])(?:{year.format('year')})?"
+        rf"(?<![a-z0-9])(?:(?P<month>{month})(?:\.?[ -](?:the )?|(?=[0-9]))(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9]|:[0-9])(?:{year.format('year')})?"
         rf"|(?:the )?(?P<day2>{number})[ -]?(?:of )?(?P<month2>{month})(?![a-z])\.?(?:-?{year.format('year2')})?"
         rf"|(?P<month3>{month})(?![a-z])\.?(?:{year.format('year3')})?)"
     )
@@ -320,6 +333,11 @@ def _today_pattern() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:today(?:'s date)?|(?:the )?current date|the date today) is\b|今天(?:的日期)?(?:是|为)|当前日期(?:是|为|：|:)"
     )
+
+
+@cache
+def _apposed_pattern() -> re.Pattern[str]:
+    return re.compile(r"[ ,，(（]{0,3}(?:the |on |是|即)?")
 
 
 @cache
