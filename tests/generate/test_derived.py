@@ -96,6 +96,17 @@ def test_currencies_are_codes() -> None:
     }
 
 
+def test_length_is_no_area() -> None:
+    """A letter of the description's words is no unit that it speaks of."""
+    described = "area of the wall in square metres"
+
+    assert _best("a wall 4 m wide", "area_m2", described, "number") is None
+    assert _best("a wall of 4 square metres", "area_m2", described, "number") == (
+        4,
+        "4 square metres",
+    )
+
+
 def test_mixed_measure_is_no_unit() -> None:
     """Miles per gallon are not miles, so a bare number fits."""
     assert _best("a car with 20 mpg", "efficiency", "in miles per gallon") == (20, "20")

@@ -397,7 +397,11 @@ def _between(values: Sequence[Value], unit: str, offer: Callable[[Any, Span, flo
 def _spoken(value: Value, description: str) -> bool:
     """Whether a description speaks of the unit in which a value is stated."""
     word = re.sub(r"^[\W\d_〇零一二两三四五六七八九十百千万亿点半]+", "", value.text).strip()
-    return bool(word) and value.unit not in ("%", "fraction") and word in description
+    if not word or value.unit in ("%", "fraction"):
+        return False
+    # The m of "4 m" is not in "square metres"; Chinese has no blanks between words.
+    edges = (r"(?<![A-Za-z])", r"(?![A-Za-z])") if word.isascii() else ("", "")
+    return bool(re.search(edges[0] + re.escape(word) + edges[1], description))
 
 
 _NOUN_AFTER = re.compile(
