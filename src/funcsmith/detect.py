@@ -248,7 +248,9 @@ def _decided(
         if chosen.filled.missing
         else _only_words(tool, chosen.filled) and plain < _WORDS
     )
-    if hardly or declined or near_miss or _speaks_of_more(chosen.filled, plain < _PLAIN):
+    # Where nothing can be written instead, values left over are no reason against a clear choice.
+    more = _speaks_of_more(chosen.filled, plain < _PLAIN) and not (must and share >= _CLEAR)
+    if hardly or declined or near_miss or more:
         way = "other"
     known = {tool.name: (tool, saved) for tool, saved, _ in near}
     further = tuple(

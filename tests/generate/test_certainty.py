@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,3 +111,36 @@ def test_long_copies_are_judged_by_their_beginning() -> None:
     )
 
     assert rounded(certainties(said, "f")) == {"a": (round(0.9**6, 3), 0.0)}
+
+
+def test_share_of_a_member_among_all() -> None:
+    """What counts is how probable the member was beside the others that are allowed."""
+    text = 'f(kind=("event", "Music"))'
+    tokens = [
+        Token('f(kind=("event', -0.1),
+        Token('", "', -0.1),
+        Token("Music", math.log(0.3), (("Music", math.log(0.3)), ("Theater", math.log(0.1)))),
+        Token('"))', -0.1, (('"))', -0.1), ("al", -2.0))),
+    ]
+    completion = Completion(text=text, tokens=tuple(tokens))
+
+    found = certainties(completion, "f", ["kind"], members={"kind": ['"Music"', '"Theater"']})
+
+    assert found["kind"].member == pytest.approx(0.75)
+    assert certainties(completion, "f", ["kind"])["kind"].member == 1.0
+
+
+def test_members_that_begin_alike_part_later() -> None:
+    """«Art» and «Arts» are told apart by what follows."""
+    text = 'f(kind=("it", "Arts"))'
+    tokens = [
+        Token('f(kind=("it', -0.1),
+        Token('", "', -0.1),
+        Token("Art", math.log(0.9), (("Art", math.log(0.9)),)),
+        Token('s"))', math.log(0.2), (('s"))', math.log(0.2)), ('"))', math.log(0.6)))),
+    ]
+    completion = Completion(text=text, tokens=tuple(tokens))
+
+    found = certainties(completion, "f", ["kind"], members={"kind": ['"Art"', '"Arts"']})
+
+    assert found["kind"].member == pytest.approx(0.25)

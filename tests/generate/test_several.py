@@ -244,3 +244,35 @@ def test_doubted_function_for_all_of_it_was_meant_instead(
 
     assert [name for name, _, _ in calls(found, text)] == functions
     assert found.name == functions[0]
+
+
+def test_words_around_known_values_are_not_new() -> None:
+    """A call that only takes a longer stretch of what was taken says nothing that is new."""
+    text = "Translate Good morning from English to French, please"
+    translate = tool("translate", text="string", source="string", target="string")
+    count = tool("word_count", text="string")
+    engine = Doubtful().enqueue(
+        "# translate(",
+        ' English = source\ntranslate(text="Good morning from English to French", '
+        'source="English", target="French")',
+        '# ship\nword_count(text="Good morning from English to French")',
+        "```",
+    )
+
+    found = chosen(engine, text, translate, count)
+
+    assert [(name, arguments) for name, arguments, _ in calls(found, text)] == [
+        ("translate", {"text": "Good morning", "source": "English", "target": "French"})
+    ]
+
+
+def test_marks_around_the_whole_text_are_left_out() -> None:
+    """A text that stands in quotation marks is asked without them; places are those of the text."""
+    text = '"Send 3 kg to Lyon"'
+    engine = Constrained().enqueue("# send(", ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")')
+
+    found = chosen(engine, text, SEND)
+
+    assert engine.prompts[0].messages[-1].content.endswith("\n\nSend 3 kg to Lyon")
+    assert found.filled is not None
+    assert found.filled.spans == {"/city": [(14, 18)], "/weight": [(6, 10)]}

@@ -8,13 +8,12 @@ made up, and how often is asked although the value is there.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..contract import Outcome, Request
-from ..errors import EngineFailed, RequestInvalid
+from ..errors import RequestInvalid
 from ..settings import settings
 from . import call_report, machine, report, texts
 from .call_judge import Judges, Official, Own
@@ -112,13 +111,11 @@ def _default_out(
     seed: int,
     parts: Sequence[str] | None,
 ) -> Path:
-    """The result file: in a checkout beside the others, else in the folder one is in."""
-    root = machine.checkout()
+    """The result file of a suite, or of parts of it."""
     named = [suite, model, *(["missing"] if missing else []), *(parts or ())]
     named += [f"limit{limit}"] if limit else []
     named += [f"seed{seed}"] if seed else []
-    folder = root / "benchmarks" / "results" if root is not None else Path.cwd()
-    return folder / f"{'-'.join(named)}.json"
+    return machine.result_file(*named)
 
 
 def _measured(problem: CallProblem, path: str, runs: texts.Runs, judges: Judges, seed: int) -> Row:
@@ -134,14 +131,7 @@ def _measured(problem: CallProblem, path: str, runs: texts.Runs, judges: Judges,
             "seed": seed,
         }
     )
-    started = time.perf_counter()
-    try:
-        outcome = runs.run(request)
-    except (EngineFailed, RequestInvalid) as failure:
-        outcome = Outcome.model_validate(
-            {"id": problem.id, "error": {"code": failure.code, "message": failure.message()}}
-        )
-    seconds = time.perf_counter() - started
+    outcome, seconds = texts.answered(runs, request)
     calls = [{call.function: call.arguments} for call in outcome.calls]
     if taken is None:
         ruling = judges.judge(problem, calls)

@@ -148,13 +148,11 @@ def default_out(
     seed: int,
     languages: Sequence[str] | None,
 ) -> Path:
-    """The result file: in a checkout beside the others, else in the folder one is in."""
-    root = machine.checkout()
+    """The result file of a suite on one path."""
     parts = [suite, model, *([RAW] if path == RAW else ()), *(languages or ())]
     parts += [f"limit{limit}"] if limit else []
     parts += [f"seed{seed}"] if seed else []
-    folder = root / "benchmarks" / "results" if root is not None else Path.cwd()
-    return folder / f"{'-'.join(parts)}.json"
+    return machine.result_file(*parts)
 
 
 def beside(records: Sequence[Row], facts: Mapping[str, Any], other: Path) -> dict[str, Any] | None:

@@ -92,6 +92,13 @@ def checkout() -> Path | None:
     return root if (root / "benchmarks" / "texts").is_dir() else None
 
 
+def result_file(*parts: str) -> Path:
+    """The result file of these names: in a checkout beside the others, else where one is."""
+    root = checkout()
+    folder = root / "benchmarks" / "results" if root is not None else Path.cwd()
+    return folder / f"{'-'.join(parts)}.json"
+
+
 def _processor() -> str:
     try:
         for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():

@@ -212,17 +212,7 @@ def measured(
     request = Request.model_validate(
         {"id": row["id"], "text": row["text"], "now": row.get("now"), "seed": seed}
     )
-    started = time.perf_counter()
-    try:
-        outcome = runs.run(request)
-    except (EngineFailed, RequestInvalid) as failure:
-        outcome = Outcome.model_validate(
-            {
-                "id": row["id"],
-                "error": {"code": failure.code, "message": failure.message()},
-            }
-        )
-    seconds = time.perf_counter() - started
+    outcome, seconds = answered(runs, request)
     result, function = outcome.result, outcome.function
     return {
         **heading(row),
@@ -244,6 +234,18 @@ def measured(
         "tokens": outcome.tokens.model_dump(),
         "model_calls": outcome.cost.model_calls,
     }
+
+
+def answered(runs: Runs, request: Request) -> tuple[Outcome, float]:
+    """An outcome and its seconds; a failure of ours is an outcome with that error."""
+    started = time.perf_counter()
+    try:
+        outcome = runs.run(request)
+    except (EngineFailed, RequestInvalid) as failure:
+        outcome = Outcome.model_validate(
+            {"id": request.id, "error": {"code": failure.code, "message": failure.message()}}
+        )
+    return outcome, time.perf_counter() - started
 
 
 def heading(row: Row) -> Row:

@@ -95,11 +95,13 @@ class CallWriter:
             return
         for _ in range(_MOST_CALLS):
             grammar = Grammar(self._text)
-            ways = [literal(_END), self._rules(grammar, last, result=refers(self._text))]
+            said_first = f'("# " {grammar.remarks()} "\\n")?'
+            again = self._rules(grammar, last, result=refers(self._text))
+            ways = [literal(_END), f"{said_first} {again}"]
             for tool in self._tools:
                 if tool.name != last.name:
-                    lead = literal(f"# {shown(tool)}\n")
-                    ways.append(f"{lead} {self._rules(grammar, tool, result=True)}")
+                    lead = f"{literal(f'# {shown(tool)}')} {literal(chr(10))}"
+                    ways.append(f"{lead} {said_first} {self._rules(grammar, tool, result=True)}")
             prefix = said + "\n"
             completion = self._complete(prefix, grammar.render(" | ".join(ways)))
             written = calls_in(completion, self._tools)

@@ -46,6 +46,7 @@ def settle(
     """
     wanted = properties(tool)
     written, sure = _parted(text, written, offers, sure or {})
+    written = _cut_short(text, written, offers)
     written, sure = _moved(text, wanted, written, offers, sure, values, now)
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[Claim] = []
@@ -161,6 +162,40 @@ def _parted(
                     sure.pop(other, None)
                     break
     return written, sure
+
+
+def _cut_short(
+    text: str, written: dict[str, Any], offers: dict[str, list[Option] | None]
+) -> dict[str, Any]:
+    """What was written, with what other parameters took cut off the end of longer words.
+
+    «Hello, how are you? from English to French» as the text, where the languages are parameters
+    too, is «Hello, how are you?».
+    """
+    words = {
+        name: value
+        for name, value in written.items()
+        if isinstance(value, str) and offers.get(name) is None
+    }
+    cut = dict(written)
+    for name, value in words.items():
+        at = text.find(value)
+        ends = [
+            value.find(other)
+            for key, other in words.items()
+            if key != name and other and other != value and value.find(other) > 0
+        ]
+        if at < 0 or len(ends) < _SEVERAL:
+            continue
+        rest = _LEADING_WORD.sub("", value[: min(ends)])
+        if rest.strip():
+            cut[name] = rest.rstrip(" ,，")
+    return cut
+
+
+_SEVERAL = 2
+"""How many other parameters' values must stand in words before these are cut short."""
+_LEADING_WORD = re.compile(r"\s*(?:\b(?:from|to|in|into|for|with|by|at|on|as|of)|[从到在用由])\s*$")
 
 
 def _moved(

@@ -15,7 +15,8 @@ from .form import wants_form
 from .options import Option, inner_schema, kind_of
 
 _SEGMENT = re.compile(
-    r"[A-Za-z0-9_@+#$€£¥\u00c0-\u024f](?:[A-Za-z0-9_@.+\-/:'’&#%$€£¥\u00c0-\u024f]*"
+    # A sign of money stands apart, so that an amount may be quoted without it.
+    r"[$€£¥](?=[0-9])|[A-Za-z0-9_@+#$€£¥\u00c0-\u024f](?:(?:[A-Za-z0-9_@.+\-/:'’&#%$€£¥\u00c0-\u024f]|(?<=[0-9]),(?=[0-9]{3}))*"
     r"[A-Za-z0-9_#%$€£¥+\u00c0-\u024f])?|[^\s\w]|\w"
 )
 _MOST_SEGMENTS = 400

@@ -407,7 +407,8 @@ def _spoken(value: Value, description: str) -> bool:
 _NOUN_AFTER = re.compile(
     r"\s+(?!(?:and|or|to|by|at|in|on|for|from|with|per|of|off|is|are|was|each|the|over|than|plus"
     r"|minus|times|percent|as|overnight|tonight|today|yesterday|tomorrow|during|while|altogether"
-    r"|now|then|when|if|because)\b)(?![a-z]+(?:ed|ly|ing)\b)[a-z]{3,}"
+    r"|now|then|when|if|because|within|after|before|until|till|about|around|between|among|under"
+    r"|above|below|near|using|without|through|against|so|but|while|where|which|that|given)\b)(?![a-z]+(?:ed|ly|ing)\b)[a-z]{3,}"
 )
 _LABEL_BEFORE = re.compile(
     r"\b(?:room|chapter|gate|line|number|no|seat|row|page|platform|floor|apartment|bus|train"

@@ -71,7 +71,7 @@ def choose(
         for tool in tools
     }
     engine.prepare([fixed("function"), fixed("call")])
-    writer = CallWriter(engine, text, tools, offers, spending=spending, cancel=cancel)
+    writer = CallWriter(engine, _bare(text), tools, offers, spending=spending, cancel=cancel)
     filler = _Filler(text, offers, values=values, now=now, given=given or {})
     tool = tools[0] if must and len(tools) == 1 else None
     probabilities: dict[str, float] = {}
@@ -112,6 +112,14 @@ def choose(
     return Chosen(first.function, first, probabilities or {tool.name: 1.0}, tuple(further))
 
 
+def _bare(text: str) -> str:
+    """The text without quotation marks around all of it, which would only be copied."""
+    said = text.strip()
+    inner = said[1:-1]
+    around = said[:1] + said[-1:] in ('""', "''", "“”", "「」", "«»")
+    return inner.strip() if around and not set(inner) & set('"“”「」«»') else said
+
+
 _MEANT = 0.5
 _SURELY_MEANT = 0.9
 """The probability of a further call from which it is asked for, if it lacks a value; and if it takes
@@ -125,11 +133,12 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
         known = {span for filled in kept for span in _spans(filled)}
         one = filler.filled(call, taken=sorted(known), behind=True)
         mine = set(_spans(one))
+        fresh = any(not any(a < d and c < b for c, d in known) for a, b in mine)
         alike = [filled for filled in kept if filled.function == one.function]
-        if alike and mine - known:
+        if alike and fresh:
             one = _carried(one, alike[-1])
         again = any(one.arguments == other.arguments for other in alike)
-        new = bool(mine - known or one.results)
+        new = fresh or bool(one.results)
         least = _MEANT if new else _SURELY_MEANT
         if again or (alike and not new) or (call.probability < least and (one.missing or not new)):
             # A small model that has nothing more to say says it again.

@@ -311,7 +311,7 @@ def _english_pattern() -> re.Pattern[str]:
     number = rf"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![0-9:])|{words}"
     year = r"(?:,? ?|,? of )(?P<{}>(?:1[0-9]|20|21)[0-9]{{2}})(?![0-9])"
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?P<month>{month})(?:\.?[ -](?:the )?|(?=[0-9]))(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9]|:[0-9])(?:{year.format('year')})?"
+        rf"(?<![a-z0-9])(?:(?P<month>{month})(?:\.?[ -](?:the )?|\.?(?=[0-9]))(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9](?![0-9]{{3}}(?![0-9]))|:[0-9])(?:{year.format('year')})?"
         rf"|(?:the )?(?P<day2>{number})[ -]?(?:of )?(?P<month2>{month})(?![a-z])\.?(?:-?{year.format('year2')})?"
         rf"|(?P<month3>{month})(?![a-z])\.?(?:{year.format('year3')})?)"
     )
