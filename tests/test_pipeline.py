@@ -691,3 +691,17 @@ def test_nothing_stands_in_for_a_result_that_failed(pipeline: Pipeline, engine: 
         "Not run: it takes what wall_area gives, and wall_area did not succeed."
     )
     assert "area_m2" not in second.arguments
+
+
+def test_question_names_the_result_that_is_not_there_too(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """A call that lacks a value asks for what another call should have given as well."""
+    _painter(pipeline)
+    engine.enqueue(
+        'wall_area(width_m="4 m", height_m="2.5 m")\npaint_litres(area_m2=result, coats=None)'
+    )
+
+    outcome = pipeline.run(Request(text=WALL.replace(" with 2 coats", "")))
+
+    assert (outcome.kind, outcome.missing, outcome.calls) == ("ask", ["area_m2", "coats"], [])

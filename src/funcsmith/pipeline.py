@@ -374,9 +374,9 @@ class Pipeline:
         for one in asked:
             if one.filled.missing:
                 function = self._function_of(trip, one)
-                return trip.asked(
-                    found.detection, function, one.filled.arguments, one.filled.missing
-                )
+                # What another call should have given is asked for too: that call is not made now.
+                missing = (*one.filled.results, *one.filled.missing)
+                return trip.asked(found.detection, function, one.filled.arguments, missing)
         for one in asked:
             function = self._function_of(trip, one)
             spans = one.filled.spans

@@ -24,7 +24,7 @@ def _best(text: str, name: str, description: str = "", kind: str = "integer") ->
 @pytest.mark.parametrize(
     ("text", "name", "description", "best"),
     [
-        ("art of the 16th century", "century", "", (16, "16th")),
+        ("the flat on the 9th floor", "floor", "", (9, "9th")),
         ("停在第 3 站", "stop", "第几站", (3, "第 3")),
         ("the bill of February 2022", "month", "1 to 12", (2, "February 2022")),
         ("the bill of February 2022", "year", "", (2022, "2022")),
@@ -33,10 +33,9 @@ def _best(text: str, name: str, description: str = "", kind: str = "integer") ->
         ("open until 11 PM", "closing_hour", "", (23, "11")),
         ("compounded quarterly", "n", "compounding periods per year", (4, "quarterly")),
         ("按月计息", "periods", "每年计息次数", (12, "按月")),
-        (
-            "ironing in Hefei", "service_id", "1 for cleaning service, 2 for ironing service",
-            (2, "ironing"),
-        ),
+        ("a table of pine wood", "kind", "1 for oak wood, 2 for pine wood", (2, "pine")),
+        ("meet on May 5 at 3 pm", "hour", "", (15, "3")),
+        ("3月15日下午4点开会", "hour", "", (16, "4")),
         ("合肥的师傅", "city_id", "1 表示北京，2 表示合肥", (2, "合肥")),
     ],
 )  # fmt: skip
@@ -49,11 +48,20 @@ def test_stated_as_something_else(
 
 def test_nothing_is_derived_for_others() -> None:
     """A room takes no century, a count no hour, and a code that nothing names is not guessed."""
-    text = "art of the 16th century, open until 11 PM"
+    text = "the flat on the 9th floor, open until 11 PM"
 
     assert list(derived(text, "room", "which room", read(text, now=NOW))) == []
-    codes = "1 for cleaning service, 2 for ironing service"
-    assert list(derived("a plumber in Hefei", "service_id", codes, [])) == []
+    codes = "1 for yes, 0 for no"
+    assert list(derived("order a notebook", "gift", codes, [])) == []
+    assert list(derived("open daily until 5", "fee", "annual fee", [])) == []
+
+
+def test_places_of_codes_survive_odd_letters() -> None:
+    """A letter that is longer in small does not shift the place."""
+    text = "İzmir: a pine table"
+    ((code, (start, end), _),) = derived(text, "kind", "1 for oak, 2 for pine", [])
+
+    assert (code, text[start:end]) == (2, "pine")
 
 
 def test_both_parts_of_one_time() -> None:
@@ -68,18 +76,20 @@ def test_both_parts_of_one_time() -> None:
 
 
 def test_kelvin_is_no_thousand() -> None:
-    """298K is 298 where kelvin are wanted, and 298,000 where money is."""
-    assert _best("air at 298K", "temp", "temperature in Kelvin") == (298, "298K")
+    """77K is 77 where kelvin are wanted, and 77,000 where money is."""
+    assert _best("nitrogen at 77K", "temp", "temperature in Kelvin") == (77, "77K")
+    assert _best("a budget of 77K", "budget", "money to spend") == (77000, "77K")
 
 
 def test_share_is_written_as_programs_take_it() -> None:
-    """8 % is 0.08 for a number, 8 for a whole number, and 8 where percent is wanted."""
+    """8 % is 0.08 for a rate that may be any number, 8 for a whole one or where percent is wanted."""
     text = "discounted at 8%"
 
     assert _best(text, "rate", "The discount rate.", "number") == (0.08, "8%")
     assert _best(text, "rate", "The discount rate.") == (8, "8%")
     assert _best(text, "rate", "The discount rate, in percent.", "number") == (8, "8%")
-    assert _best("按 8% 折现", "rate", "折现率", "number") == (8, "8%")
+    assert _best("按 8% 折现", "rate", "折现率", "number") == (0.08, "8%")
+    assert _best("a tip of 15%", "tip", "from 0 to 100", "number") == (15, "15%")
 
 
 def test_currencies_are_codes() -> None:
@@ -108,8 +118,8 @@ def test_length_is_no_area() -> None:
 
 
 def test_mixed_measure_is_no_unit() -> None:
-    """Miles per gallon are not miles, so a bare number fits."""
-    assert _best("a car with 20 mpg", "efficiency", "in miles per gallon") == (20, "20")
+    """Words per page are not words, so a bare number fits."""
+    assert _best("a book with 20 wpp", "density", "in minutes per page") == (20, "20")
 
 
 @given(st.text("abcDEF_-. 日期0", max_size=20))

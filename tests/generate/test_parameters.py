@@ -594,24 +594,57 @@ def test_choices_in_a_list_are_members() -> None:
 
 
 def test_member_that_the_text_names_beats_words_that_name_none() -> None:
-    """«the» means no genre where the text says Family."""
-    genre = {"enum": ["Family", "Offbeat"]}
+    """«the» means no wood where the text says Oak."""
+    wood = {"enum": ["Oak", "Pine"]}
 
-    filled = fill("a Family film by the lake", tool(genre=genre), genre=("the", "Offbeat"))
+    filled = fill("an Oak table by the door", tool(wood=wood), wood=("the", "Pine"))
 
-    assert filled.arguments == {"genre": "Family"}
-    assert filled.spans == {"/genre": [(2, 8)]}
+    assert filled.arguments == {"wood": "Oak"}
+    assert filled.spans == {"/wood": [(3, 6)]}
 
 
-def test_name_of_the_parameter_is_no_part_of_the_value() -> None:
-    """A hill slope is a hill for a slope's type; in quotation marks it is whole."""
-    wanted = tool(slope_type="string")
+def test_other_values_are_cut_off_the_end() -> None:
+    """What two other parameters took at the end of longer words is theirs; a quotation is whole."""
+    wanted = tool(words="string", source="string", target="string")
+    said = {"source": "Thai", "target": "Dutch"}
 
-    assert fill("plants for a hill slope", wanted, slope_type="hill slope").arguments == {
-        "slope_type": "hill"
-    }
-    quoted = fill("plants for 'hill slope'", wanted, slope_type="hill slope")
-    assert quoted.arguments == {"slope_type": "hill slope"}
+    cut = fill(
+        "put the menu from Thai into Dutch", wanted, words="the menu from Thai into Dutch", **said
+    )
+    quoted = fill(
+        'mail Thai, Dutch: "to Thai into Dutch"', wanted, words="to Thai into Dutch", **said
+    )
+
+    assert cut.arguments == {"words": "the menu", "source": "Thai", "target": "Dutch"}
+    assert quoted.arguments["words"] == "to Thai into Dutch"
+
+
+@pytest.mark.parametrize("value", [("a", "b", "c"), (1, "b"), ()])
+def test_odd_tuple_fills_nothing(value: tuple[Any, ...]) -> None:
+    """A server may write what no grammar would; it states nothing."""
+    filled = fill("b", tool(c={"enum": ["b", "c"]}), c=value)
+
+    assert (filled.arguments, filled.missing) == ({}, ("c",))
+
+
+def test_number_for_a_list_is_no_crash() -> None:
+    """A single number where a list is offered is not taken for one of its ways."""
+    found = chosen(
+        "sum 4, 2 and 9", "f(xs=4)", tool(xs={"type": "array", "items": {"type": "number"}})
+    )
+
+    assert found.filled is not None
+    assert found.filled.arguments in ({}, {"xs": [4, 2, 9]})
+
+
+def test_no_is_not_in_now() -> None:
+    """Words point to themselves, not into longer ones."""
+    text = "Book it now, no breakfast"
+
+    filled = fill(text, tool(breakfast="boolean"), breakfast=("no", False))
+
+    assert [text[a:b] for a, b in filled.spans["/breakfast"]] == ["no"]
+    assert filled.spans["/breakfast"] == [(13, 15)]
 
 
 def test_day_is_no_city() -> None:
@@ -623,9 +656,9 @@ def test_day_is_no_city() -> None:
 
 def test_required_words_come_before_a_yes_that_does_not_speak_of_them() -> None:
     """Two parameters on the same words: the one that states them has them."""
-    text = "Search for 'trending items'"
-    wanted = tool(query="string", no_html="boolean", required=["query"])
+    text = "Look for 'red kites'"
+    wanted = tool(query="string", no_images="boolean", required=["query"])
 
-    filled = fill(text, wanted, query="trending items", no_html=("trending items", True))
+    filled = fill(text, wanted, query="red kites", no_images=("red kites", True))
 
-    assert filled.arguments == {"query": "trending items"}
+    assert filled.arguments == {"query": "red kites"}

@@ -276,3 +276,36 @@ def test_marks_around_the_whole_text_are_left_out() -> None:
     assert engine.prompts[0].messages[-1].content.endswith("\n\nSend 3 kg to Lyon")
     assert found.filled is not None
     assert found.filled.spans == {"/city": [(14, 18)], "/weight": [(6, 10)]}
+
+
+def test_grammar_is_of_the_text_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks and blanks around a text do not shift what may be copied from it."""
+    grammars: list[str] = []
+    engine = Constrained().enqueue("# send(", ' 3 kg = weight\nsend(city="Lyon", weight="3 kg")')
+    complete = engine.complete
+
+    def noted(prompt: Prompt, sampling: Sampling, **named: Any) -> Completion:
+        grammars.append(sampling.grammar or "")
+        return complete(prompt, sampling, **named)
+
+    monkeypatch.setattr(engine, "complete", noted)
+    chosen(engine, '  "Send 3 kg to Lyon"', SEND)
+
+    assert '"\\"3 kg\\""' in grammars[1]
+    assert '"\\"kg t\\""' not in grammars[1]
+
+
+def test_call_without_places_is_not_given_up_for_another() -> None:
+    """A function that needs nothing of the text stands beside one that does."""
+    text = "What time is it, and send 3 kg to Lyon by sea"
+    ship = tool("ship", city="string", weight="number", way="string")
+    engine = Doubtful().enqueue(
+        "# now(",
+        " What = time\nnow()",
+        '# ship(city: str)\nship(city="Lyon", weight="3 kg", way="by sea")',
+        "```",
+    )
+
+    found = chosen(engine, text, tool("now"), ship)
+
+    assert [name for name, _, _ in calls(found, text)] == ["now", "ship"]

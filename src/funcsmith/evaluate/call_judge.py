@@ -188,11 +188,13 @@ def _plain(value: Any) -> Any:
     """A value as it is compared: text in small letters without what only writes it."""
     if isinstance(value, str):
         # A number in quotes is that number; the sets write both.
+        if re.fullmatch(r"\s*[-+]?[0-9][0-9,]*(?:\.[0-9]+)?\s*", value):
+            return float(value.replace(",", ""))
         return re.sub(r"[\s,./\-_*^'\"，。、：:]", "", value).casefold()
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (int, float)):
-        return _plain(f"{value:.12g}")
+        return float(f"{value:.12g}")
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, dict):

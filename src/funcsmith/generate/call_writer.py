@@ -7,6 +7,7 @@ the end or one call more, of the same function or of another that was given.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -64,7 +65,7 @@ class CallWriter:
         self._text = text
         self._tools = tools
         self._offers = offers
-        self._asked = asked(text, tools)
+        self._asked = asked(_bare(text), tools)
         self._spending = spending
         self._cancel = cancel
 
@@ -144,9 +145,10 @@ class CallWriter:
         if not self._engine.capabilities.prefill:
             return completion
         for at, (name, schema) in enumerate(wanted.items()):
-            start = completion.text.rfind(f"{name}=None") + len(name) + 1
-            if kind_of(inner_schema(schema)) not in ("boolean", "enum") or start <= len(name):
+            left_out = re.search(rf"(?<=[(\s]){re.escape(name)}=(?=None)", completion.text)
+            if kind_of(inner_schema(schema)) not in ("boolean", "enum") or left_out is None:
                 continue
+            start = left_out.end()
             sure = certainties(completion, tool.name, list(wanted)).get(name)
             if sure is None or sure.absent >= _UNMEANT:
                 continue
@@ -172,6 +174,14 @@ _MOST_CALLS = 12
 _END = "```"
 _UNMEANT = 0.45
 """The probability of None under which it was only written because a bare member was not allowed."""
+
+
+def _bare(text: str) -> str:
+    """The text without quotation marks around all of it, which would only be copied."""
+    said = text.strip()
+    around = len(said) > 2 and said[0] + said[-1] in ('""', "''", "“”", "「」", "«»")
+    inner = said[1:-1]
+    return inner.strip() if around and not set(inner) & set("\"'“”「」«»") else said
 
 
 def calls_in(completion: Completion, tools: Sequence[Tool]) -> list[WrittenCall]:

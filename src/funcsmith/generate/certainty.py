@@ -47,7 +47,6 @@ def certainties(
 
     `at`: where the call begins, if it is not the last.
     `members`: what each parameter allows, as a call writes it, where it allows only some values.
-
     `in_header`: the arguments are the defaults of its header.
     `parameters`: names that keyword arguments may have, so that they need not be Python's.
     `forms`: other ways to write the argument of a name that would have meant the same.

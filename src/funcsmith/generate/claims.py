@@ -64,19 +64,18 @@ def claims_of(
     described = str(schema.get("description", ""))
     share, absent = (sure.probability, sure.absent) if sure is not None else (1.0, 0.0)
     if isinstance(value, tuple):
+        if not _quotes(value):
+            return []
         words, member = value
         if kind == "string":
             member = formed(words, str(member), described)
-            if member == words and len(words.split()) > _NAMING:
+            if not words.strip() or (member == words and len(words.split()) > _NAMING):
                 # A sentence names no place and no code.
                 return []
             if absent >= (_WORDS_DOUBTED if asked_for else _SURELY_ABSENT):
                 return []
             weight = 0.65 * (1 - absent)
-            stated = [
-                stated_form(text, match.span(), described)
-                for match in re.finditer(re.escape(words), text)
-            ]
+            stated = [stated_form(text, spot, described) for spot in whole(words, text)]
             return [
                 (weight + _led(text, name, place), name, one or member, (place,))
                 for one, place in stated
@@ -97,14 +96,13 @@ def claims_of(
         if unnamed and _all_own(words, own):
             # «把灯调亮» names the function, and none of its rooms.
             return []
-        starts = [m.start() for m in re.finditer(re.escape(words), text)]
         # A yes or no whose words do not speak of it comes after what they state outright.
         spoken = kind == "enum" or any(word in words.lower() for word in concept(name, described))
         if not spoken and not asked_for and absent >= _ABSENT:
             # What may be left out is not read into words that do not speak of it.
             return []
         weight = (0.65 if spoken else 0.45) * (1 - absent)
-        return [(weight, name, member, ((at, at + len(words)),)) for at in starts]
+        return [(weight, name, member, (spot,)) for spot in whole(words, text)]
     if kind in ("boolean", "enum"):
         places = (
             meant(text, name, schema, value, values)
@@ -124,7 +122,7 @@ def claims_of(
             if same(o.value, value) and o.weight > 0.3
         ]
     if isinstance(value, str):
-        value = _without_own_name(text, name, _whole_quotation(value, values))
+        value = _whole_quotation(value, values)
         if _only_a_day(value, name, schema, values):
             return []
         places_found = evidence(text, value, now=now, values=values)
@@ -138,11 +136,12 @@ def claims_of(
         items = inner_schema(schema.get("items") or {})
         for item in value:
             if isinstance(item, tuple):
+                if not _quotes(item):
+                    continue
                 words, member = item
-                at = text.find(words)
                 member = member_of(name, items, words, member)
-                if at >= 0 and member not in kept:
-                    spots.append((at, at + len(words)))
+                if (spot := next(iter(whole(words, text)), None)) and member not in kept:
+                    spots.append(spot)
                     kept.append(member)
                 continue
             found = evidence(text, item, now=now, values=values) if item is not None else []
@@ -187,26 +186,31 @@ def related(role: str, name: str, schema: dict[str, Any]) -> bool:
     return bool({*terms(role), *translations(role)} & {*terms(own), *translations(own)})
 
 
-def _without_own_name(text: str, name: str, value: str) -> str:
-    """Words without the one that only says again what the parameter is: «hill» of a hill slope."""
-    words, _, last = value.rpartition(" ")
-    said = last.islower() and last.removesuffix("s") in {
-        w.removesuffix("s") for w in words_of(name)
-    }
-    quoted = re.search(rf"[\"'“‘]{re.escape(value)}", text)
-    return words.rstrip() if said and words.strip() and not quoted else value
-
-
-_OF_TIME = re.compile(
-    r"date|day|time|when|month|year|week|period|schedul|deadline|start|end|until|since|birth|appoint"
-    r"|日|时|期|月|年|周|几号|什么时候",
-    re.IGNORECASE,
+_OF_TIME = frozenset(
+    "date day days dates time times when month year week weekday period schedule deadline start end"
+    " until since birth birthday appointment".split()
 )
+_OF_TIME_HAN = re.compile("日|时|期|月|年|周|几号")
+
+
+def _quotes(value: tuple[Any, ...]) -> bool:
+    """Whether a tuple is words of the text and what they mean, as calls write it."""
+    return len(value) == 2 and isinstance(value[0], str)
+
+
+def whole(words: str, text: str) -> list[Span]:
+    """Where a text has words that are no part of longer ones: «no» is not in "now"."""
+    edge = "[A-Za-z0-9]"
+    before = f"(?<!{edge})" if re.match(edge, words) else ""
+    after = f"(?!{edge})" if words and re.match(edge, words[-1]) else ""
+    return [m.span() for m in re.finditer(before + re.escape(words) + after, text)] if words else []
 
 
 def _only_a_day(value: str, name: str, schema: dict[str, Any], values: Sequence[Value]) -> bool:
     """Whether words only state a day or a time, for a parameter that speaks of none."""
-    if _OF_TIME.search(f"{name} {schema.get('description', '')}"):
+    described = str(schema.get("description", ""))
+    said_of = {*words_of(name), *re.findall("[a-z]+", described.lower())}
+    if _OF_TIME & said_of or _OF_TIME_HAN.search(name + described):
         return False
     said = value.strip()
     return any(
@@ -347,4 +351,5 @@ __all__ = [
     "overlap",
     "related",
     "same",
+    "whole",
 ]

@@ -1,4 +1,4 @@
-"""Numbers that a text states as something else: the hour of 6:30 PM, the 14 of the 14th century.
+"""Numbers that a text states as something else: the hour of 6:30 PM, the 9 of the 9th floor.
 
 Each is offered only to a parameter whose name or description says that it wants just this.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..readers import Value
+from ..readers.characters import fold, lower
 from ..readers.factors import find_factors
 
 Span = tuple[int, int]
@@ -23,9 +24,7 @@ def derived(text: str, name: str, description: str, values: Sequence[Value]) -> 
     yield from _of_codes(text, words, description)
     yield from _of_moments(words, values)
     yield from _of_ordinals(text, said, values)
-    if re.search(
-        r"per year|a year|annual|compound|frequen|每年|一年|复利", description, re.IGNORECASE
-    ):
+    if _YEARLY.search(description):
         yield from _of_frequencies(text)
     if not said.isdisjoint({"times", "number", "factor", "count", "次", "倍"}):
         for number, span in find_factors(text):
@@ -35,8 +34,8 @@ def derived(text: str, name: str, description: str, values: Sequence[Value]) -> 
 def words_of(name: str) -> list[str]:
     """The words that a parameter's name is made of, in small letters.
 
-    >>> words_of("checkInDate"), words_of("till_century")
-    (['check', 'in', 'date'], ['till', 'century'])
+    >>> words_of("checkInDate"), words_of("last_floor")
+    (['check', 'in', 'date'], ['last', 'floor'])
     """
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return [word for word in re.split(r"[\W_]+", parted) if word]
@@ -50,15 +49,15 @@ _CODE = re.compile(
 
 
 def _of_codes(text: str, words: Sequence[str], description: str) -> Iterator[Derived]:
-    """The number that a description gives to what the text names: 1 for Bangkok, 2 for Chiang Mai."""
+    """The number that a description gives to what the text names: 1 for oak, 2 for pine."""
     listed = [(int(code), label.lower().split()) for code, label in _CODE.findall(description)]
     if len(listed) < _LISTED:
         return
     common = set(words).union(set.intersection(*(set(label) for _, label in listed)))
-    low = text.lower()
+    low = lower(fold(text))
     for code, label in listed:
         own = [word for word in label if word not in common] or label
-        places = [re.search(rf"(?<![a-z]){re.escape(word)}", low) for word in own]
+        places = [re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", low) for word in own]
         if all(places):
             ends = [place.end() for place in places if place]
             starts = [place.start() for place in places if place]
@@ -94,21 +93,20 @@ def _of_moments(words: Sequence[str], values: Sequence[Value]) -> Iterator[Deriv
 
 
 def _digits_of(value: Value, digits: str, word: str) -> Span:
-    """The characters that state a part, so that each part of one time can fill a parameter."""
-    places = [
-        m.span() for m in re.finditer(r"\d+", value.text) if int(m.group()) == int(digits) % 100
-    ]
-    if word == "hour":
-        places = [m.span() for m in re.finditer(r"\d+", value.text)][:1]
-    if word == "year":
-        places = [m.span() for m in re.finditer(digits, value.text)]
+    """The characters that state a part, so that each part of one time can fill a parameter.
+
+    Where they cannot be told from another part's, the whole reading.
+    """
+    number = int(digits)
+    said = {number, number - 12} if word == "hour" else {number}
+    places = [m.span() for m in re.finditer(r"\d+", value.text) if int(m.group()) in said]
     if len(places) != 1:
         return value.start, value.end
     return value.start + places[0][0], value.start + places[0][1]
 
 
 def _of_ordinals(text: str, said: set[str], values: Sequence[Value]) -> Iterator[Derived]:
-    """The 14 of the 14th century, for a parameter that speaks of centuries."""
+    """The 14 of the 14th century, for a parameter that speaks of floors."""
     for value in values:
         if value.kind != "ordinal" or value.note:
             continue
@@ -117,24 +115,23 @@ def _of_ordinals(text: str, said: set[str], values: Sequence[Value]) -> Iterator
             yield value.value, (value.start, value.end), 0.9
 
 
-_A_YEAR = {
-    "daily|每天|每日|按天|按日": 365,
-    "weekly|每周|每星期|按周": 52,
-    "monthly|每月|每个月|按月|逐月": 12,
-    "quarterly|每季度?|按季度?": 4,
-    "semi-?annual(?:ly)?|half-?yearly|每半年|半年": 2,
-    "annual(?:ly)?|yearly|每年|按年|逐年": 1,
-}
+_YEARLY = re.compile(
+    r"(?:times|periods|payments|often)\b.*\b(?:per|a|each) (?:year|unit time)|compounding (?:periods|frequency)"
+    r"|compounded per|每年.{0,6}次|计息",
+    re.IGNORECASE,
+)
+_FREQUENCY = re.compile(
+    r"(?<![a-z-])(?:(?P<f365>daily|每[天日]|按[天日])|(?P<f52>weekly|每周|每星期|按周)"
+    r"|(?P<f2>semi-?annual(?:ly)?|half-?yearly|每?半年)|(?P<f12>monthly|每个?月|按月|逐月)"
+    r"|(?P<f4>quarterly|每季度?|按季度?)|(?P<f1>annual(?:ly)?|yearly|每年|按年|逐年))(?![a-z])",
+    re.IGNORECASE,
+)
 
 
 def _of_frequencies(text: str) -> Iterator[Derived]:
     """How often in a year: monthly is 12 times."""
-    taken: list[Span] = []
-    for words, times in _A_YEAR.items():
-        for match in re.finditer(rf"(?<![a-z-])(?:{words})(?![a-z])", text, re.IGNORECASE):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                taken.append(match.span())
-                yield times, match.span(), 0.7
+    for match in _FREQUENCY.finditer(text):
+        yield int((match.lastgroup or "f1")[1:]), match.span(), 0.7
 
 
 __all__ = ["derived", "words_of"]

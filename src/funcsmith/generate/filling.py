@@ -167,10 +167,10 @@ def _parted(
 def _cut_short(
     text: str, written: dict[str, Any], offers: dict[str, list[Option] | None]
 ) -> dict[str, Any]:
-    """What was written, with what other parameters took cut off the end of longer words.
+    """What was written, without other parameters' values at its end, each behind a small word.
 
-    «Hello, how are you? from English to French» as the text, where the languages are parameters
-    too, is «Hello, how are you?».
+    «the menu from Thai into Dutch» as what is translated, where both languages are parameters too,
+    is «the menu». What is quoted is whole.
     """
     words = {
         name: value
@@ -179,23 +179,20 @@ def _cut_short(
     }
     cut = dict(written)
     for name, value in words.items():
-        at = text.find(value)
-        ends = [
-            value.find(other)
-            for key, other in words.items()
-            if key != name and other and other != value and value.find(other) > 0
-        ]
-        if at < 0 or len(ends) < _SEVERAL:
+        if re.search(rf"[\"“「『']{re.escape(value)}", text):
             continue
-        rest = _LEADING_WORD.sub("", value[: min(ends)])
-        if rest.strip():
-            cut[name] = rest.rstrip(" ,，")
+        others = [re.escape(o) for key, o in words.items() if key != name and o and o != value]
+        if len(others) < _SEVERAL:
+            continue
+        one = rf"\s*(?:\b(?:from|to|into)\s+|从|到|成)(?:{'|'.join(others)})"
+        tail = re.search(rf"(?:{one}){{{_SEVERAL}}}$", value)
+        if tail and value[: tail.start()].strip():
+            cut[name] = value[: tail.start()].rstrip(" ,，")
     return cut
 
 
 _SEVERAL = 2
-"""How many other parameters' values must stand in words before these are cut short."""
-_LEADING_WORD = re.compile(r"\s*(?:\b(?:from|to|in|into|for|with|by|at|on|as|of)|[从到在用由])\s*$")
+"""How many other parameters' values must stand at the end of words before these are cut short."""
 
 
 def _moved(

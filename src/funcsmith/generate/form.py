@@ -43,12 +43,24 @@ def form_of(description: str) -> Form | None:
     ('%m/%d/%Y', '%Y-%m-%dT%H:%M:%S')
     >>> form_of("the day of arrival")
     """
-    for found in (*_named(description), *_in_words(description), *_shown(description)):
-        if {"%d", "%H"} & set(re.findall("%.", found)):
+    named = [one for one in _named(description) if _written_of(one)]
+    days = [one for one in named if "%d" in one]
+    clocks = [one for one in named if "%d" not in one]
+    if days and clocks and "%H" not in days[0]:
+        # A day and a time of day, each in a form of its own, are one moment.
+        together = f"{days[0]} {clocks[0]}"
+        return Form(together if named[0] is days[0] else f"{clocks[0]} {days[0]}")
+    for found in (*named, *_in_words(description), *_shown(description)):
+        if _written_of(found):
             return Form(found)
     if _ISO.search(description) and _CLOCK.search(description):
         return Form("%Y-%m-%dT%H:%M:%S")
     return None
+
+
+def _written_of(pattern: str) -> bool:
+    """Whether a pattern writes a day or an hour."""
+    return bool({"%d", "%H"} & set(re.findall("%.", pattern)))
 
 
 _UNIT = r"(?:YYYY|yyyy|MM|mm|DD|dd|HH|hh|SS|ss|%[YmdHMS])"
@@ -60,7 +72,7 @@ _PIECE = re.compile(rf"{_UNIT}|[^A-Za-z%]+|[TZ]")
 
 def _named(description: str) -> Iterator[str]:
     for match in _NAMED.finditer(description):
-        written, hour = "", False
+        written, before = "", ""
         for piece in _PIECE.findall(match.group()):
             low = piece.lower()
             if piece.startswith("%"):
@@ -68,11 +80,12 @@ def _named(description: str) -> Iterator[str]:
             elif low in ("yyyy", "dd", "hh", "ss"):
                 written += {"yyyy": "%Y", "dd": "%d", "hh": "%H", "ss": "%S"}[low]
             elif low == "mm":
-                written += "%M" if hour else "%m"
+                # Minutes are written like months; they stand right behind the hour.
+                written += "%M" if before in ("hh", "%H") else "%m"
             else:
                 written += piece
-            # Minutes are written like months, but only behind the hour.
-            hour = hour or low == "hh"
+            if low.isalpha() or piece.startswith("%"):
+                before = piece if piece.startswith("%") else low
         yield written
 
 
@@ -121,13 +134,17 @@ _WORDS_IN_FORM = re.compile(
 def wants_form(description: str) -> bool:
     """Whether a description wants words in a form that the text need not have: a code, "City, State".
 
-    >>> wants_form("The city, in the format of City, State"), wants_form("The city")
+    >>> wants_form("where, as City, State"), wants_form("The city")
     (True, False)
     """
     return bool(_WORDS_IN_FORM.search(description))
 
 
-_STATE = re.compile(r",?\s+([A-Z]{2})(?![A-Za-z])")
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY"
+    "|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|ON|QC|BC|AB|MB|SK|NS|NB|UK"
+)
+_STATE = re.compile(rf",? ({_STATES})(?![A-Za-z])")
 
 
 def stated_form(
@@ -135,10 +152,10 @@ def stated_form(
 ) -> tuple[str | None, tuple[int, int]]:
     """A place with the state that the text itself has behind it, and where both stand.
 
-    >>> stated_form("in Long Beach CA today", (3, 13), "City, State")
-    ('Long Beach, CA', (3, 16))
-    >>> stated_form("in Long Beach today", (3, 13), "City, State")
-    (None, (3, 13))
+    >>> stated_form("in Ann Arbor MI today", (3, 12), "City, State")
+    ('Ann Arbor, MI', (3, 15))
+    >>> stated_form("in Ann Arbor PM slot", (3, 12), "City, State")
+    (None, (3, 12))
     """
     start, end = place
     behind = _STATE.match(text, end) if _PLACE.search(description) else None
@@ -163,12 +180,14 @@ def formed(words: str, written: str, description: str) -> str:
     ('Boston', 'PT')
     """
     said, made = _plain(words), _plain(written)
+    if not said:
+        return words
     head = re.findall(r"[^\W\d_]+", written.partition(",")[0])
     initials = "".join(part[0] for part in head).lower()
     code = _A_CODE.fullmatch(written.strip())
     if _A_CODE.fullmatch(words.strip()) and not _PLACE.search(description):
         return words
-    if said and (said in made or initials == said):
+    if made.startswith(said) or initials == said:
         return written.strip()
     return written.strip() if code and not _PLACE.search(description) else words
 

@@ -20,6 +20,8 @@ _SEGMENT = re.compile(
     r"[A-Za-z0-9_#%$€£¥+\u00c0-\u024f])?|[^\s\w]|\w"
 )
 _MOST_SEGMENTS = 400
+_LONGEST = 4_000
+"""Characters of a text that is quoted word by word."""
 RESULT = "result"
 """How a call writes what the call before it gives."""
 _EDGE = set("，。！？；：、,.!?;:()（）[]【】{}<>《》「」『』“”‘’\"'`~…—-·")
@@ -94,6 +96,8 @@ class Grammar:
 
     def _segments(self) -> list[tuple[int, int]]:
         """The words of the text; none where it cannot be quoted word by word."""
+        if len(self.text) > _LONGEST:
+            return []
         segments = [(m.start(), m.end()) for m in _SEGMENT.finditer(self.text)]
         # A quotation cannot end with punctuation, so what trails the last word is never reached.
         while segments and self.text[slice(*segments[-1])] in _EDGE:

@@ -47,7 +47,11 @@ def member_of(name: str, schema: dict[str, Any], words: str, member: Any) -> Any
         if turned or any(word in low for word in about):
             return bool(_TAKES_AWAY.search(low)) is turned
         return member
-    listed = [one for one in schema.get("enum", []) if str(one).lower() in low]
+    listed = [
+        one
+        for one in schema.get("enum", [])
+        if re.search(rf"(?<![a-z0-9]){re.escape(str(one).lower())}(?![a-z0-9])", low)
+    ]
     listed = listed or [
         one for one in schema.get("enum", []) if named(words, schema, one, [], None)
     ]

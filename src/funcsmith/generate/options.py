@@ -278,7 +278,7 @@ def _numbers(
             value = replace(value, unit={"km": "km/h", "m": "m/h", "mile": "mph"}[value.unit])
         kelvin = _KELVIN.fullmatch(value.text) if unit == "K" else None
         if kelvin:
-            # The K of 298K is no thousand where kelvin are wanted.
+            # The K of 77 K is no thousand where kelvin are wanted.
             offer(float(kelvin[1]), span, 1.0)
             continue
         converted = convert(value, unit) if unit else None
@@ -297,7 +297,7 @@ def _numbers(
         if value.kind in ("percent", "discount"):
             if unit is None:
                 listed = forms(value)[:3]
-                if not whole and not _HAN.search(described):
+                if not whole and _RATE.search(f"{name} {described}"):
                     # Programs that take a rate as a number of any size write 8 % as 0.08.
                     listed = sorted(listed, key=lambda n: not 0 <= n <= 1)
                 for place, number in enumerate(listed):
@@ -432,7 +432,11 @@ def _counts_a_noun(text: str, value: Value, unit: str) -> bool:
 
 
 _KELVIN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s?[kK]")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_RATE = re.compile(
+    r"(?:^|[\W_])(?:rate|ratio|probability|interest|yield|return|growth|inflation|confidence|share)s?"
+    r"(?:$|[\W_])|利率|税率|增长率|折现率|概率|比率|比例",
+    re.IGNORECASE,
+)
 _PRICED = re.compile(r"price|cost|fee|wage|salary|rent|价|费|工资|租金", re.IGNORECASE)
 _MONEY = re.compile(
     r"money|principal|deposit|balance|budget|income|revenue|earnings|loan|payment|savings|dollars|yuan"

@@ -71,7 +71,7 @@ def choose(
         for tool in tools
     }
     engine.prepare([fixed("function"), fixed("call")])
-    writer = CallWriter(engine, _bare(text), tools, offers, spending=spending, cancel=cancel)
+    writer = CallWriter(engine, text, tools, offers, spending=spending, cancel=cancel)
     filler = _Filler(text, offers, values=values, now=now, given=given or {})
     tool = tools[0] if must and len(tools) == 1 else None
     probabilities: dict[str, float] = {}
@@ -112,14 +112,6 @@ def choose(
     return Chosen(first.function, first, probabilities or {tool.name: 1.0}, tuple(further))
 
 
-def _bare(text: str) -> str:
-    """The text without quotation marks around all of it, which would only be copied."""
-    said = text.strip()
-    inner = said[1:-1]
-    around = said[:1] + said[-1:] in ('""', "''", "“”", "「」", "«»")
-    return inner.strip() if around and not set(inner) & set('"“”「」«»') else said
-
-
 _MEANT = 0.5
 _SURELY_MEANT = 0.9
 """The probability of a further call from which it is asked for, if it lacks a value; and if it takes
@@ -144,7 +136,9 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
             # A small model that has nothing more to say says it again.
             break
         last = kept[-1]
-        if not alike and call.probability < _SURELY_MEANT and set(_spans(last)) <= mine:
+        taken = set(_spans(last))
+        doubted = call.probability < _SURELY_MEANT and not one.results
+        if not alike and doubted and taken and taken <= mine:
             # Another function for all that the last one took, and more: it was meant in its place.
             kept.pop()
         kept.append(one)
@@ -330,7 +324,7 @@ def _meant_by(
 
 def _is_one_of(said: Any, ways: Sequence[str]) -> bool:
     if isinstance(said, (int, float)) and not isinstance(said, bool):
-        return any(way[0] != '"' and float(way) == said for way in ways)
+        return any(way[0] not in '"[' and float(way) == said for way in ways)
     return json.dumps(said, ensure_ascii=False) in ways
 
 

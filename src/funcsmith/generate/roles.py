@@ -28,7 +28,7 @@ def direction(text: str, at: int) -> str | None:
     >>> direction("去成都", 1), direction("from Lyon", 5), direction("in Lyon", 3)
     ('to', 'from', None)
     """
-    before = text[:at].rstrip(" 了第:：=（(").lower()
+    before = text[max(0, at - 40) : at].rstrip(" 了第:：=（(").lower()
     word = re.search(r"([a-z]+|[从自由到至成去往飞])$", before)
     return _TOWARDS.get(word.group(1)) if word else None
 

@@ -37,18 +37,19 @@ def scan_dates(source: Source) -> list[Day]:
 def stated_today(text: str) -> date | None:
     """The day that a text itself says today is; None where it does not, or in no full date.
 
-    >>> stated_today("Weather on Friday? Today is Tuesday, April 25th 2023")
-    datetime.date(2023, 4, 25)
+    >>> stated_today("Rain on Friday? Today is Thursday, 4 June 2026"), stated_today("“今天是 2020 年 5 月 1 日”")
+    (datetime.date(2026, 6, 4), None)
     """
-    source = Source(text)
-    for match in _today_pattern().finditer(source.lower):
-        behind = source.lower[match.end() : match.end() + 40]
+    lowered = Source(text).lower
+    quoted = [match.span() for match in _quoted_pattern().finditer(lowered)]
+    for match in _today_pattern().finditer(lowered):
+        if any(start < match.start() < end for start, end in quoted):
+            continue
+        behind = lowered[match.end() : match.end() + 40]
         for one in (*_numeric(behind), *_chinese(behind, date.min), *_english(behind, date.min)):
             led = behind[: one.start].strip(" ,，(（")
             dated = one.kind == "date" and not one.note and one.date.year > 1
-            if dated and re.fullmatch(
-                r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|[星周].{1,2})?", led
-            ):
+            if dated and _weekday_pattern().fullmatch(led):
                 return one.date
     return None
 
@@ -63,7 +64,8 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
     places = list({one[:2]: one for one in reversed(found)}.values())[::-1]
     for left, right in pairwise(places):
         gap = text[left.end : right.start]
-        if _apposed_pattern().fullmatch(gap) and left.kind == right.kind == "date":
+        listed = _list_pattern().match(text, right.end)
+        if _apposed_pattern().fullmatch(gap) and left.kind == right.kind == "date" and not listed:
             completed |= _apposed(text, left, right)
         if not _stretch_pattern().fullmatch(gap):
             continue
@@ -79,6 +81,12 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
             else:
                 continue
             whole = day(full.date.year, month, short.date.day)
+            step = "year" if has_month else "month"
+            if whole is not None and full is left and whole < full.date:
+                # A stretch ends behind its beginning: 28 December to 3 January.
+                whole = shift(whole, 1, step)
+            elif whole is not None and full is right and whole > full.date:
+                whole = shift(whole, -1, step)
             if whole is not None:
                 completed[short[:2]] = short._replace(date=whole, note="")
     kept: list[Day] = []
@@ -94,7 +102,7 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
 def _apposed(text: str, left: Day, right: Day) -> dict[tuple[int, int], Day]:
     """A day that is said twice, relative and by its date: «tomorrow, June 1st», 下周三（3月5日）."""
     said = [text[one.start : one.end] for one in (left, right)]
-    dated = [bool(re.search("[0-9]", words) or _month_pattern().search(words)) for words in said]
+    dated = [bool(_month_pattern().search(words) or _FULL.search(words)) for words in said]
     if dated == [False, True]:
         return {left[:2]: left._replace(date=right.date, note=right.note)}
     if dated == [True, False] and "(" in text[left.end : right.start].replace("（", "("):
@@ -112,7 +120,10 @@ def _lone(said: str) -> bool:
 def _full(text: str, one: Day) -> bool:
     """Whether a day is stated with its year."""
     said = text[one.start : one.end]
-    return one.kind == "date" and bool(re.search("[0-9]{4}|[0-9〇零一二三四五六七八九]年", said))
+    return one.kind == "date" and bool(_FULL.search(said))
+
+
+_FULL = re.compile("[0-9]{4}|[0-9〇零一二三四五六七八九]年")
 
 
 def _numeric(text: str) -> Iterator[Day]:
@@ -196,10 +207,10 @@ def _english(text: str, now: date) -> Iterator[Day]:
         said = match["day"] or match["day2"]
         number = _english_day(said) if said else None
         year = match["year"] or match["year2"] or match["year3"]
-        before = re.search(r"(?<![0-9])([12][0-9]{3}),? $", text[max(0, start - 6) : start])
+        before = _year_before_pattern().search(text[max(0, start - 9) : start])
         if not year and said and before:
-            # 2023 April 4th.
-            year, start = before[1], start - len(before[0])
+            # The year first: 2031 April 4th.
+            year, start = before[1], start - len(before[1]) - 1
         if name == "may" and not said and not year:
             continue
         if said and number is None:
@@ -341,12 +352,33 @@ def _apposed_pattern() -> re.Pattern[str]:
 
 
 @cache
+def _year_before_pattern() -> re.Pattern[str]:
+    return re.compile(r"(?:^|[a-z(（:：;；] ?)((?:19|20)[0-9]{2}) $")
+
+
+@cache
+def _list_pattern() -> re.Pattern[str]:
+    """Behind a date: another one is named with it."""
+    return re.compile(r" {0,2}(?:and|or|,|、|和|与|及|或) ?")
+
+
+@cache
 def _stretch_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"\s*(?:,\s*)?(?:to|until|till|through|thru|and|[-–—~～]|到|至|和|与|直到)\s*(?:the )?\s*"
+        r" {0,3}(?:, ?)?(?:to|until|till|through|thru|[-–—~～]|到|至|直到) {0,3}(?:the ?)?"
     )
 
 
 @cache
 def _month_pattern() -> re.Pattern[str]:
     return re.compile(f"{'|'.join(_MONTHS)}|月|[0-9][/-][0-9]")
+
+
+@cache
+def _quoted_pattern() -> re.Pattern[str]:
+    return re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|‘[^’]*’")
+
+
+@cache
+def _weekday_pattern() -> re.Pattern[str]:
+    return re.compile(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:星期|周|礼拜).)?")

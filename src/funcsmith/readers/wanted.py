@@ -126,7 +126,7 @@ _WORDS = frozenset(
 
 @cache
 def _rate() -> re.Pattern[str]:
-    """Behind a unit: what it is for, so that it is none by itself (miles per gallon)."""
+    """Behind a unit: what it is for, so that it is none by itself (minutes per page)."""
     return re.compile(r" ?(?:per|/|each) ?[a-z]")
 
 
