@@ -13,6 +13,7 @@ from funcsmith.contract import Tool
 from funcsmith.generate.certainty import Certainty
 from funcsmith.generate.filled import Filled
 from funcsmith.generate.filling import settle
+from funcsmith.generate.members import named
 from funcsmith.generate.options import options, properties
 from funcsmith.generate.parameters import Chosen, choose
 from funcsmith.generate.shown import listed, shown
@@ -662,3 +663,13 @@ def test_required_words_come_before_a_yes_that_does_not_speak_of_them() -> None:
     filled = fill(text, wanted, query="red kites", no_images=("red kites", True))
 
     assert filled.arguments == {"query": "red kites"}
+
+
+def test_article_names_no_number() -> None:
+    """«A room» is not the first of five floors."""
+    assert members_named("Find a room for Ann", 1) == ()
+    assert members_named("on floor 1", 1) == ((9, 10),)
+
+
+def members_named(text: str, member: int) -> tuple[tuple[int, int], ...]:
+    return named(text, {"enum": [1, 2, 3]}, member, [], None)

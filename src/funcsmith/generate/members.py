@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ..readers import Value, evidence
+from ..readers import Value, evidence, read
 
 Span = tuple[int, int]
 
@@ -140,6 +140,9 @@ def named(
     now: datetime | None,
 ) -> tuple[Span, ...]:
     """Where the text names one of a parameter's allowed values, in its own or other words."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        # The "a" before a noun is one of it, and no member that is called 1.
+        values = [v for v in values or read(text, now=now) if v.note != "article"]
     found = evidence(text, value, now=now, values=values)
     if found:
         return (found[0],)
