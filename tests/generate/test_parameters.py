@@ -673,3 +673,35 @@ def test_article_names_no_number() -> None:
 
 def members_named(text: str, member: int) -> tuple[tuple[int, int], ...]:
     return named(text, {"enum": [1, 2, 3]}, member, [], None)
+
+
+def test_part_of_a_day_or_a_place_fills_nothing_else() -> None:
+    """The year of a day is no city, the town of an address no restaurant; a name in a text may be both."""
+    day = {"type": "string", "description": "day, YYYY-MM-DD"}
+    wanted = tool(day=day, city={"type": "string", "description": "which city"})
+    dated = fill("the forecast for 3 May 2027", wanted, day="2027-05-03", city="2027")
+    placed = fill(
+        "a table in Ann Arbor, MI for two", tool(restaurant="string", place=PLACE),
+        restaurant="Ann Arbor", place=("Ann Arbor, MI", "Ann Arbor, MI"),
+    )  # fmt: skip
+    both = fill(
+        "tell Ann that Ann is late",
+        tool(to="string", words="string"),
+        to="Ann",
+        words="Ann is late",
+    )
+
+    assert (dated.arguments, dated.missing) == ({"day": "2027-05-03"}, ("city",))
+    assert (placed.arguments, placed.missing) == (
+        {"place": "Ann Arbor, MI"},
+        ("restaurant",),
+    )
+    assert both.arguments == {"to": "Ann", "words": "Ann is late"}
+
+
+def test_request_is_no_value_of_its_own() -> None:
+    """What asks for a translation is not what is to be translated; a search takes whole questions."""
+    text = "Please put this sentence into Dutch"
+
+    assert fill(text, tool(sentence="string"), sentence=text).missing == ("sentence",)
+    assert fill(text, tool(query="string"), query=text).arguments == {"query": text}

@@ -17,6 +17,7 @@ from .form import formed, stated_form
 from .members import POINTS, concept, meant, member_of, named, only_member_in
 from .options import Option, inner_schema, kind_of, string_kind
 from .roles import direction, directions_of
+from .wording import requests
 
 Span = tuple[int, int]
 Claim = tuple[float, str, Any, tuple[Span, ...]]
@@ -123,7 +124,7 @@ def claims_of(
         ]
     if isinstance(value, str):
         value = _whole_quotation(value, values)
-        if _only_a_day(value, name, schema, values):
+        if _only_a_day(value, name, schema, values) or _is_the_request(text, name, value, values):
             return []
         places_found = evidence(text, value, now=now, values=values)
         if not places_found or not value.strip() or _is_own_word(value, own, values):
@@ -191,6 +192,20 @@ _OF_TIME = frozenset(
     " until since birth birthday appointment".split()
 )
 _OF_TIME_HAN = re.compile("日|时|期|月|年|周|几号")
+
+
+_ASKS_ANYTHING = frozenset(
+    "query question prompt q search request keywords input 问题 查询".split()
+)
+_NEARLY_ALL = 0.8
+
+
+def _is_the_request(text: str, name: str, value: str, values: Sequence[Value]) -> bool:
+    """Whether words are the request itself, for a parameter that takes no whole requests."""
+    said, whole_text = value.strip(), text.strip()
+    quoted = any(v.note == "quoted" and v.value == value for v in values)
+    nearly = len(said) >= _NEARLY_ALL * len(whole_text) and len(said) < len(whole_text) + 1
+    return nearly and not quoted and requests(said) and not _ASKS_ANYTHING & set(words_of(name))
 
 
 def _quotes(value: tuple[Any, ...]) -> bool:

@@ -18,6 +18,7 @@ from .certainty import Certainty
 from .claims import ALMOST_ABSENT, NAMED_ABSENT, Claim, beside, claims_of, overlap, related, same
 from .derived import words_of
 from .filled import Filled
+from .form import wants_form
 from .grounding import unused
 from .options import Option, inner_schema, kind_of, properties
 from .roles import named_beside
@@ -94,6 +95,7 @@ def settle(
     arguments: dict[str, Any] = {}
     spans: dict[str, list[Span]] = {}
     used: list[Span] = []
+    shaped: list[Span] = []
     for _, name, value, places in claims:
         if name in arguments:
             continue
@@ -114,8 +116,13 @@ def settle(
         ):
             # What need not be stated is not taken out of what states something else.
             continue
+        if free and any(_within(p, t) for p in places for t in shaped):
+            # A year is no city, and the town of an address no restaurant.
+            continue
         arguments[name] = value
         used += places
+        if isinstance(value, str) and _is_shaped(text, wanted[name], value, places):
+            shaped += places
         _point(spans, name, value, places)
     arguments = {n: arguments[n] for n in wanted if n in arguments}
     for name, value in given.items():
@@ -129,6 +136,18 @@ def settle(
         missing,
         unused=unused(values, [s for v in spans.values() for s in v]),
     )
+
+
+def _is_shaped(text: str, schema: dict[str, Any], value: str, places: Sequence[Span]) -> bool:
+    """Whether words became a day, a moment, a code or a place in a form: no mere copy."""
+    if not places or kind_of(inner_schema(schema)) != "string":
+        return False
+    copied = any(text[start:end] == value for start, end in places)
+    return not copied or wants_form(str(schema.get("description", "")))
+
+
+def _within(one: Span, other: Span) -> bool:
+    return other[0] <= one[0] and one[1] <= other[1] and one != other
 
 
 def _their_unit(value: str, used: Sequence[Span], values: Sequence[Value]) -> bool:
