@@ -16,7 +16,8 @@ from .generate.filled import Filled
 from .generate.filling import settle
 from .generate.function import nothing
 from .generate.grounding import unused
-from .generate.options import inner_schema, kind_of, options, properties, string_kind
+from .generate.kinds import inner_schema, kind_of, properties, string_kind
+from .generate.options import options
 from .generate.parameters import OTHER, Chosen, choose
 from .generate.prompt import prompt
 from .generate.task import Spending

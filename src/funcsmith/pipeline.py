@@ -407,6 +407,7 @@ class Pipeline:
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
+        from .generate.described import described
         from .generate.task import Task, examples_of
 
         request = trip.request
@@ -453,7 +454,7 @@ class Pipeline:
         if best is None:
             nothing = round(max(written.nothing, 0.5), 4)
             return trip.outcome("none", detection.model_copy(update={"probability": nothing}))
-        function = _function(written, trip.language)
+        function = described(written, trip.language)
         trip.say("generate", "done", data=function)
         if best.grounding.missing and not only:
             if request.header is None and not best.grounding.spans and _nothing_stated(written):
@@ -651,7 +652,8 @@ class Pipeline:
         """The answer's values: without the model where there is one way, else chosen by it."""
         from .generate.filled import Filled
         from .generate.filling import settle
-        from .generate.options import options, properties
+        from .generate.kinds import properties
+        from .generate.options import options
         from .generate.parameters import choose
 
         offers = {
@@ -980,60 +982,6 @@ def _moment(now: Any) -> datetime:
     if not isinstance(now, datetime):
         return datetime.combine(now, clock(12, 0)).astimezone()
     return now if now.tzinfo is not None else now.replace(tzinfo=timezone.utc)
-
-
-def _function(written: Written, language: str) -> Function:
-    best = written.best
-    assert best is not None
-    from .generate.question import which_of
-    from .generate.readback import readback
-    from .library import signature_of
-
-    signature = signature_of(best.source, best.name)
-    return Function(
-        name=best.name,
-        signature=signature.text,
-        source=best.source,
-        parameters=signature.parameters,
-        origin="generated",
-        verdict=written.verdict,
-        probability=written.probability,
-        signs=written.signs.described() if written.signs is not None else {},
-        evidence=list(written.evidence),
-        counterexamples=[
-            {**one, "question": which_of(one, language)} for one in written.counterexamples
-        ],
-        uncertainty=_uncertainty(written),
-        readback=readback(
-            best.source,
-            signature.parameters,
-            signature.returns,
-            written.evidence,
-            language,
-        ),
-    )
-
-
-def _uncertainty(written: Written) -> list[tuple[int, int, float]]:
-    """Stretches of the source that the model was unsure of: lines with a token under one half."""
-    import math
-
-    best = written.best
-    if best is None or best.completion is None:
-        return []
-    found: list[tuple[int, int, float]] = []
-    line, worst = "", 0.0
-    for token in (*best.completion.tokens, None):
-        if token is not None:
-            line += token.text
-            worst = min(worst, token.logprob)
-        if token is None or "\n" in token.text:
-            said = line.strip()
-            at = best.source.find(said) if said else -1
-            if at >= 0 and worst < math.log(0.5):
-                found.append((at, at + len(said), round(math.exp(worst), 3)))
-            line, worst = "", 0.0
-    return found
 
 
 def _nothing_stated(written: Written) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def test_official_judge_of_irrelevance_needs_no_environment(tmp_path: Path) -> N
 def test_official_checker_judges_in_its_own_environment(tmp_path: Path) -> None:
     """bfcl-eval is installed beside us and rules as published, names with dots and all."""
     wanted = problem("…", send(city="Lyon", weight=3.0))
-    with Official(tmp_path / "environment") as judge:
+    with closing(Official(tmp_path / "environment")) as judge:
         right = judge.judge(wanted, [{"post.send": {"city": "lyon", "weight": 3}}])
         wrong = judge.judge(wanted, [{"post.send": {"city": "Nice", "weight": 3}}])
         more = judge.judge(wanted, [{"post.send": {}}] * 2)
@@ -220,7 +221,7 @@ def test_environment_that_cannot_be_made_is_our_failure(
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
     with (
-        Official(tmp_path / "environment") as judge,
+        closing(Official(tmp_path / "environment")) as judge,
         pytest.raises(RequestInvalid, match="bfcl-eval") as caught,
     ):
         judge.judge(problem("…", send(city="Lyon")), [{"post.send": {}}])

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funcsmith.generate.derived import derived, words_of
+from funcsmith.generate.derived import derived
 from funcsmith.generate.options import options
 from funcsmith.readers import read
+from funcsmith.readers.names import words_of
 
 NOW = datetime(2026, 11, 23, 9, 0)
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funcsmith.generate.form import form_of, formed, wants_form
-from funcsmith.generate.options import options, string_kind
+from funcsmith.generate.kinds import string_kind
+from funcsmith.generate.options import options
 from funcsmith.readers import read
 
 NOW = datetime(2026, 11, 23, 9, 0)

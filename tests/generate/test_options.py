@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funcsmith.generate.options import Option, kind_of, options, string_kind
+from funcsmith.generate.kinds import kind_of, string_kind
+from funcsmith.generate.options import Option, options
 from funcsmith.readers import read
 
 NOW = datetime(2026, 11, 23, 9, 0)  # a Monday

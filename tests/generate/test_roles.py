@@ -10,7 +10,8 @@ import pytest
 from funcsmith.contract import Tool
 from funcsmith.generate.certainty import Certainty
 from funcsmith.generate.filling import settle
-from funcsmith.generate.options import options, properties
+from funcsmith.generate.kinds import properties
+from funcsmith.generate.options import options
 from funcsmith.generate.roles import named_beside
 from funcsmith.readers import read
 

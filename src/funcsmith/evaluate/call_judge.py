@@ -10,7 +10,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Protocol
 
 from ..errors import RequestInvalid
@@ -96,17 +95,6 @@ class Official:
             self._process.kill()
             self._process.communicate()
             self._process = None
-
-    def __enter__(self) -> Official:  # noqa: PYI034 - Self needs Python 3.11
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _started(self) -> tuple[IO[str], IO[str]]:
         if self._process is None:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from ..language import language_of
 from ..readers import read
-from .files import DataFile, drawn, read_files
+from .files import DataFile, Source, drawn, read_files
 
 Expected = Mapping[str, Mapping[str, Sequence[Any]]]
 """One call: {function: {argument: values that are right}}."""
@@ -35,15 +35,6 @@ class CallProblem:
     expected: tuple[Expected, ...]
     now: str | None = None
     """The day that the text's own instructions say it is, as ISO."""
-
-
-@dataclass(frozen=True)
-class CallSource:
-    """A suite of calls as it lies on this machine."""
-
-    problems: tuple[CallProblem, ...]
-    files: Mapping[str, str]
-    """Names of the files and their sha256."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +63,16 @@ FIGURES: dict[str, dict[str, Figure]] = {
 SUITES = tuple(FIGURES)
 
 
-def read_suite(suite: str) -> CallSource:
-    """The problems of a suite, in the order of its files."""
-    problems, files = read_files(suite, _FILES[suite])
+def read_suite(suite: str) -> Source[CallProblem]:
+    """The problems of a suite, in the order of its files; a row that is there twice counts twice."""
+    source = read_files(suite, _FILES[suite])
     seen: Counter[str] = Counter()
-    for at, problem in enumerate(problems):
+    problems: list[CallProblem] = []
+    for problem in source.problems:
         seen[problem.id] += 1
-        if seen[problem.id] > 1:
-            # A set that has a row twice counts it twice.
-            again = replace(problem, id=f"{problem.id}-{seen[problem.id]}")
-            problems = (*problems[:at], again, *problems[at + 1 :])
-    return CallSource(problems, files)
+        again = seen[problem.id]
+        problems.append(replace(problem, id=f"{problem.id}-{again}") if again > 1 else problem)
+    return Source(tuple(problems), source.files)
 
 
 def sample(

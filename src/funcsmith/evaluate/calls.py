@@ -18,7 +18,7 @@ from ..settings import settings
 from . import call_report, machine, report, texts
 from .call_judge import Judges, Official, Own
 from .call_problems import CallProblem, read_suite, sample
-from .deletion import deletion
+from .deletion import Deletion, deletion
 from .rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -44,8 +44,11 @@ def run(
     """Run one suite; see `run_suite`. `judges` judges in the place of the suite's own judge."""
     source = read_suite(suite)
     problems = _of(source.problems, parts)
+    taken: dict[str, Deletion] = {}
     if missing:
-        problems = [one for one in problems if deletion(one, seed) is not None]
+        found = ((one.id, deletion(one, seed)) for one in problems)
+        taken = {number: made for number, made in found if made is not None}
+        problems = [one for one in problems if one.id in taken]
     chosen = sample(suite, problems, limit, seed)
     facts: dict[str, Any] = {
         **machine.model_facts(model or settings().model),
@@ -53,9 +56,8 @@ def run(
         "code": machine.code(),
         "data": {"suite": suite, "files": dict(source.files)},
     }
-    out = out or _default_out(
-        suite, facts["model"], missing=missing, limit=limit, seed=seed, parts=parts
-    )
+    named = [suite, facts["model"], *(["missing"] if missing else []), *(parts or ())]
+    out = out or machine.result_file(*named, limit=limit, seed=seed)
     asked = [(one, path) for one in chosen for path in ((WHOLE, WITHOUT) if missing else (WHOLE,))]
     started = texts.now()
     judges = judges or (Official() if suite == "bfcl" else Own())
@@ -66,7 +68,8 @@ def run(
             if left:
                 with texts.opened(None, model or settings().model, engine=engine) as (runs, _):
                     for problem, path in left:
-                        record = _measured(problem, path, runs, judges, seed)
+                        without = taken[problem.id] if path == WITHOUT else None
+                        record = _measured(problem, without, runs, judges, seed)
                         rows.add(record)
                         tell(record)
             records = [rows.found[one.id, path] for one, path in asked]
@@ -102,25 +105,10 @@ def _of(problems: Sequence[CallProblem], parts: Sequence[str] | None) -> list[Ca
     return [problem for problem in problems if not parts or problem.part in parts]
 
 
-def _default_out(
-    suite: str,
-    model: str,
-    *,
-    missing: bool,
-    limit: int | None,
-    seed: int,
-    parts: Sequence[str] | None,
-) -> Path:
-    """The result file of a suite, or of parts of it."""
-    named = [suite, model, *(["missing"] if missing else []), *(parts or ())]
-    named += [f"limit{limit}"] if limit else []
-    named += [f"seed{seed}"] if seed else []
-    return machine.result_file(*named)
-
-
-def _measured(problem: CallProblem, path: str, runs: texts.Runs, judges: Judges, seed: int) -> Row:
-    """One problem run and judged; a failure of ours is a problem not solved, with its error."""
-    taken = deletion(problem, seed) if path == WITHOUT else None
+def _measured(
+    problem: CallProblem, taken: Deletion | None, runs: texts.Runs, judges: Judges, seed: int
+) -> Row:
+    """One problem run and judged, as it is or without a value; a failure of ours is one not solved."""
     request = Request.model_validate(
         {
             "id": problem.id,
@@ -140,7 +128,7 @@ def _measured(problem: CallProblem, path: str, runs: texts.Runs, judges: Judges,
         judged = _asked(problem, taken.parameter, outcome)
     return {
         "id": problem.id,
-        "path": path,
+        "path": WITHOUT if taken else WHOLE,
         "part": problem.part,
         "language": problem.language,
         **judged,

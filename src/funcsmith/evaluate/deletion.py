@@ -91,7 +91,7 @@ _LED = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?:,\s*[A-Z][A-Za-z]+(?:\s[A-Z][a-z]+)*)+")
-_ROOT = re.compile(r"['\"“”‘’「」]")
+_QUOTE = re.compile(r"['\"“”‘’「」]")
 
 
 def _widened(text: str, span: Span) -> Span:
@@ -99,7 +99,7 @@ def _widened(text: str, span: Span) -> Span:
     start, end = span
     trailing = _TRAILING.match(text, end) if text[start : start + 1].isupper() else None
     end = trailing.end() if trailing else end
-    if start and _ROOT.match(text[start - 1]) and _ROOT.match(text[end : end + 1]):
+    if start and _QUOTE.match(text[start - 1]) and _QUOTE.match(text[end : end + 1]):
         start, end = start - 1, end + 1
     led = _LED.search(text[:start])
     return (led.start() if led else start), end

@@ -34,10 +34,17 @@ class DataFile(Generic[Item]):
     elsewhere: Callable[[], Iterator[Path]] = lambda: iter(())
 
 
-def read_files(
-    suite: str, files: Iterable[DataFile[Item]]
-) -> tuple[tuple[Item, ...], dict[str, str]]:
-    """What the files of a suite hold, in their order, and the sha256 of each by its name."""
+@dataclass(frozen=True)
+class Source(Generic[Item]):
+    """A suite as it lies on this machine."""
+
+    problems: tuple[Item, ...]
+    files: Mapping[str, str]
+    """Names of the files and their sha256."""
+
+
+def read_files(suite: str, files: Iterable[DataFile[Item]]) -> Source[Item]:
+    """What the files of a suite hold, in their order."""
     found: list[Item] = []
     digests: dict[str, str] = {}
     for file in files:
@@ -45,7 +52,7 @@ def read_files(
         content = path.read_bytes()
         digests[path.name] = hashlib.sha256(content).hexdigest()
         found += _read(path, content, file)
-    return tuple(found), digests
+    return Source(tuple(found), digests)
 
 
 def find_file(suite: str, file: DataFile[Any]) -> Path:

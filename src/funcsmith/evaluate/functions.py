@@ -150,9 +150,7 @@ def default_out(
 ) -> Path:
     """The result file of a suite on one path."""
     parts = [suite, model, *([RAW] if path == RAW else ()), *(languages or ())]
-    parts += [f"limit{limit}"] if limit else []
-    parts += [f"seed{seed}"] if seed else []
-    return machine.result_file(*parts)
+    return machine.result_file(*parts, limit=limit, seed=seed)
 
 
 def beside(records: Sequence[Row], facts: Mapping[str, Any], other: Path) -> dict[str, Any] | None:

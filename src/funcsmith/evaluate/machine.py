@@ -92,8 +92,10 @@ def checkout() -> Path | None:
     return root if (root / "benchmarks" / "texts").is_dir() else None
 
 
-def result_file(*parts: str) -> Path:
+def result_file(*parts: str, limit: int | None, seed: int) -> Path:
     """The result file of these names: in a checkout beside the others, else where one is."""
+    parts += (f"limit{limit}",) if limit else ()
+    parts += (f"seed{seed}",) if seed else ()
     root = checkout()
     folder = root / "benchmarks" / "results" if root is not None else Path.cwd()
     return folder / f"{'-'.join(parts)}.json"

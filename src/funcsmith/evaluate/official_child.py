@@ -34,7 +34,8 @@ for line in sys.stdin:
             _MODEL,
         )
         told = {"valid": bool(ruling["valid"]), "why": ruling.get("error_type")}
-    except Exception as error:  # noqa: BLE001 - what the checker cannot read is a ruling too
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        # A value of a kind that the checker does not foresee is no right one.
         told = {"valid": False, "why": f"checker: {type(error).__name__}: {error}"}
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()

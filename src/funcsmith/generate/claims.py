@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from ..readers import Value, evidence
+from ..readers.names import words_of
 from .certainty import Certainty
-from .derived import words_of
 from .form import formed, stated_form
+from .kinds import inner_schema, kind_of, string_kind
 from .members import POINTS, concept, meant, member_of, named, only_member_in
-from .options import Option, inner_schema, kind_of, string_kind
+from .options import Option
 from .roles import direction, directions_of
 from .wording import requests
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from ..readers import Value
 from ..readers.characters import fold, lower
 from ..readers.factors import find_factors
+from ..readers.names import words_of
 
 Span = tuple[int, int]
 Derived = tuple[float, Span, float]
@@ -29,16 +30,6 @@ def derived(text: str, name: str, description: str, values: Sequence[Value]) -> 
     if not said.isdisjoint({"times", "number", "factor", "count", "次", "倍"}):
         for number, span in find_factors(text):
             yield number, span, 0.5
-
-
-def words_of(name: str) -> list[str]:
-    """The words that a parameter's name is made of, in small letters.
-
-    >>> words_of("checkInDate"), words_of("last_floor")
-    (['check', 'in', 'date'], ['last', 'floor'])
-    """
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return [word for word in re.split(r"[\W_]+", parted) if word]
 
 
 _CODE = re.compile(
@@ -106,7 +97,7 @@ def _digits_of(value: Value, digits: str, word: str) -> Span:
 
 
 def _of_ordinals(text: str, said: set[str], values: Sequence[Value]) -> Iterator[Derived]:
-    """The 14 of the 14th century, for a parameter that speaks of floors."""
+    """The 9 of the 9th floor, for a parameter that speaks of floors."""
     for value in values:
         if value.kind != "ordinal" or value.note:
             continue
@@ -116,8 +107,8 @@ def _of_ordinals(text: str, said: set[str], values: Sequence[Value]) -> Iterator
 
 
 _YEARLY = re.compile(
-    r"(?:times|periods|payments|often)\b.*\b(?:per|a|each) (?:year|unit time)|compounding (?:periods|frequency)"
-    r"|compounded per|每年.{0,6}次|计息",
+    r"(?:times|periods|payments|often)\b.*\b(?:per|a|each) year|compounding (?:periods|frequency)"
+    r"|每年.{0,6}次|计息",
     re.IGNORECASE,
 )
 _FREQUENCY = re.compile(
@@ -134,4 +125,4 @@ def _of_frequencies(text: str) -> Iterator[Derived]:
         yield int((match.lastgroup or "f1")[1:]), match.span(), 0.7
 
 
-__all__ = ["derived", "words_of"]
+__all__ = ["derived"]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..readers import Value
+from ..readers.names import words_of
 from ..readers.units import measure
 from ..readers.wanted import wanted_unit
 from ..syntax import parse
@@ -76,7 +77,7 @@ def _may_be_called(name: str, found: str) -> bool:
     >>> _may_be_called("distance", "time"), _may_be_called("minutes_per_page", "time")
     (False, True)
     """
-    words = re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")
+    words = words_of(name)
     if "per" in words:
         # «pages_per_day» of "4 days": only what is divided by is there.
         under = words[words.index("per") + 1 :]

@@ -13,14 +13,15 @@ from typing import Any
 
 from ..contract import Tool
 from ..readers import Value, evidence
+from ..readers.names import words_of
 from .call import Key
 from .certainty import Certainty
 from .claims import ALMOST_ABSENT, NAMED_ABSENT, Claim, beside, claims_of, overlap, related, same
-from .derived import words_of
 from .filled import Filled
 from .form import wants_form
 from .grounding import unused
-from .options import Option, inner_schema, kind_of, properties
+from .kinds import inner_schema, kind_of, properties
+from .options import Option
 from .roles import named_beside
 
 Span = tuple[int, int]

@@ -126,7 +126,7 @@ _PLACE = re.compile(r"city,? (?:and |& )?(?:state|country)", re.IGNORECASE)
 _WORDS_IN_FORM = re.compile(
     _PLACE.pattern + r"|\b(?:two|three|2|3)[- ]?letter|\bISO[ -]?[0-9]{3,4}|\bIATA\b"
     r"|\b(?:country|language|state|airport|currency|ticker|stock)[ _]?(?:code|symbol)s?\b"
-    r"|\bticker\b|\babbr|\bsymbol of the (?:company|stock)|代码|缩写",
+    r"|\bticker\b|\babbr|代码|缩写",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .form import wants_form
-from .options import Option, inner_schema, kind_of
+from .kinds import inner_schema, kind_of
+from .options import Option
 
 _SEGMENT = re.compile(
     # A sign of money stands apart, so that an amount may be quoted without it.

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..readers import Value, evidence, read
+from ..readers.names import words_of
 
 Span = tuple[int, int]
 
@@ -40,7 +41,7 @@ def member_of(name: str, schema: dict[str, Any], words: str, member: Any) -> Any
     """
     low = words.lower()
     if isinstance(member, bool):
-        parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+        parts = "_".join(words_of(name))
         turned = bool(_REVERSED.search(parts))
         bare = _REVERSED.sub("_", parts)
         about = concept(bare, str(schema.get("description", "")))

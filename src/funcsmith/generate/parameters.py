@@ -28,7 +28,8 @@ from .filling import settle
 from .grammar import RESULT, copied
 from .grammar import written as as_written
 from .grounding import unused
-from .options import Option, inner_schema, members_of, options, properties
+from .kinds import inner_schema, members_of, properties
+from .options import Option, options
 from .prompt import fixed
 from .task import Spending
 from .wording import joins, requests

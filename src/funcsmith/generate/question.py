@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..readers.names import words_of
+
 _UNITS = {
     "kg": ("千克", "kg"), "g": ("克", "g"), "km": ("公里", "km"), "m": ("米", "m"), "cm": ("厘米", "cm"),
     "mm": ("毫米", "mm"), "l": ("升", "litres"), "ml": ("毫升", "ml"), "hours": ("小时", "hours"),
@@ -59,8 +61,7 @@ def _described(name: str, schema: dict[str, Any]) -> str:
 
 
 def _words(name: str, language: str) -> str:
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace(".", "_").split("_")
-    parts = [part for part in parts if part]
+    parts = words_of(name)
     unit = ""
     if len(parts) > 1 and parts[-1].lower() in _UNITS:
         zh, en = _UNITS[parts.pop().lower()]

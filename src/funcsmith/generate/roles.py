@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..readers.names import words_of
+
 Span = tuple[int, int]
 
 _TOWARDS = {
@@ -39,7 +41,7 @@ def directions_of(name: str) -> set[str]:
     >>> directions_of("departureCity") - {""}
     {'from'}
     """
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    parts = words_of(name)
     return {part if part in _TOWARDS.values() else _NAME_TOWARDS.get(part, "") for part in parts}
 
 

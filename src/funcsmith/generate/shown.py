@@ -8,7 +8,7 @@ from typing import Any
 
 from ..contract import Tool
 from .form import wants_form
-from .options import inner_schema, kind_of, properties
+from .kinds import inner_schema, kind_of, properties
 
 
 def asked(text: str, tools: Sequence[Tool]) -> str:
@@ -32,9 +32,10 @@ def shown(tool: Tool) -> str:
     notes: list[str] = []
     for name, schema in properties(tool).items():
         # Shown without a default: a small model leaves out what it may leave out, stated or not.
-        parts.append(f"{name}: {_typed(schema)}")
+        typed = _typed(schema)
+        parts.append(f"{name}: {typed}")
         said = str(schema.get("description") or "").strip()
-        formed = _typed(schema) == "Form"
+        formed = typed == "Form"
         description = said if formed else _without_format(said)
         if description:
             notes.append(f"{name}: {description[: 120 if formed else 60]}")

@@ -34,15 +34,14 @@ def scan_dates(source: Source) -> list[Day]:
     return _completed(text, kept)
 
 
-def stated_today(text: str) -> date | None:
-    """The day that a text itself says today is; None where it does not, or in no full date.
+def stated_today(lowered: str) -> date | None:
+    """The day that a text (in small letters) says today is; None where it does not, or in no full date.
 
-    >>> stated_today("Rain on Friday? Today is Thursday, 4 June 2026"), stated_today("“今天是 2020 年 5 月 1 日”")
+    >>> stated_today("rain on friday? today is thursday, 4 june 2026"), stated_today("“今天是 2020 年 5 月 1 日”")
     (datetime.date(2026, 6, 4), None)
     """
-    lowered = Source(text).lower
-    quoted = [match.span() for match in _quoted_pattern().finditer(lowered)]
     for match in _today_pattern().finditer(lowered):
+        quoted = (one.span() for one in _quoted_pattern().finditer(lowered))
         if any(start < match.start() < end for start, end in quoted):
             continue
         behind = lowered[match.end() : match.end() + 40]

@@ -23,12 +23,11 @@ def read(text: str, *, now: datetime | None = None) -> list[Value]:
     >>> [(value.kind, value.value, value.unit) for value in read("运 3.5 公斤")]
     [('quantity', 3.5, 'kg'), ('number', 3.5, None)]
     """
-    today = stated_today(text)
+    source = Source(text, now)
+    today = stated_today(source.lower)
     if today is not None:
         # What the text says of its own day counts more than the clock.
-        clock = now or datetime.now().astimezone()
-        now = clock.replace(year=today.year, month=today.month, day=today.day)
-    source = Source(text, now)
+        source.move(today)
     codes = read_codes(source)
     source.shut((value.start, value.end) for value in codes)
     numbers = scan(source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from funcsmith.readers.characters import fold, lower
@@ -51,6 +51,10 @@ class Source:
         self.lower = lower(self.folded)
         self.open = self.lower
         self._now = now
+
+    def move(self, today: date) -> None:
+        """Let relative days be told from this one; the time of day stays."""
+        self._now = self.now.replace(year=today.year, month=today.month, day=today.day)
 
     def shut(self, spans: Iterable[tuple[int, int]]) -> None:
         """Hide these spans from `open`: what stands in an address or a code is not a number."""
