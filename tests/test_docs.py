@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 PAIRS = [
     ("README.md", "README.zh-CN.md"),
     ("docs/quickstart.md", "docs/quickstart.zh-CN.md"),
+    ("docs/serve.md", "docs/serve.zh-CN.md"),
     ("docs/limitations.md", "docs/limitations.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
@@ -52,6 +54,25 @@ def _help(*words: str) -> str:
         [sys.executable, "-m", "funcsmith", *words, "--help"], capture_output=True, check=True
     )
     return said.stdout.decode("utf-8")
+
+
+@cache
+def _routes() -> list[str]:
+    from funcsmith.server.access import Access
+    from funcsmith.server.app import make_app
+    from funcsmith.server.keys import KeyRing
+    from funcsmith.server.service import Service
+    from funcsmith.settings import settings
+
+    service = Service(settings())
+    app = make_app(service, Access(KeyRing(service.settings.home), host="127.0.0.1"))
+    return [*app.openapi()["paths"]]
+
+
+def _is_route(path: str) -> bool:
+    """Whether the server answers at a path, with a value in the place of each parameter."""
+    patterns = [re.sub(r"\{\w+\}", "[^/]+", route) for route in _routes()]
+    return any(re.fullmatch(pattern, path) for pattern in patterns)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0])
@@ -88,11 +109,15 @@ def test_shown_commands_exist(document: str, command: str) -> None:
     if words[0] == "pip":
         assert all((ROOT / word).exists() for word in words[2:] if not word.startswith("-"))
         return
+    if words[0] == "curl":
+        address = next(word for word in words if word.startswith("http"))
+        assert _is_route(urlsplit(address).path), document
+        return
     assert words[0] == "funcsmith", document
     path: list[str] = []
     if len(words) > 1 and words[1] in COMMANDS:
         path.append(words[1])
-        if words[1] in ("library", "models") and len(words) > 2:
+        if words[1] in ("library", "models", "keys") and len(words) > 2:
             path.append(words[2])
     options = [word.partition("=")[0] for word in words if word.startswith("--")]
     said = _help(*(path or ["run"]))

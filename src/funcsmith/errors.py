@@ -17,6 +17,9 @@
     ├── SettingInvalid          a setting cannot be used as it is
     ├── SandboxUnavailable      no fence can be had here, so nothing is run
     ├── HomeUnusable            FUNCSMITH_HOME cannot be read or written
+    ├── AccessDenied            the server was shown a key that does not allow this
+    │   └── KeyMissing          it was shown none that it knows
+    ├── ServerBusy              too many already wait for the model
     └── Cancelled               the user stopped it
 
 Generated code that fails is never one of these: that is a `Result`.
@@ -169,6 +172,38 @@ class SandboxUnavailable(FuncsmithError):
 class HomeUnusable(FuncsmithError):
     code = "home_unusable"
     status_code = 507
+
+
+class AccessDenied(FuncsmithError):
+    code = "access_denied"
+    status_code = 403
+    exit_code = 2
+
+
+class KeyMissing(AccessDenied):
+    code = "key_missing"
+    status_code = 401
+
+
+class ServerBusy(FuncsmithError):
+    code = "server_busy"
+    status_code = 429
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            {
+                "en": "Too many requests wait for the model already.",
+                "zh": "等待模型的请求已经太多。",
+            },
+            hint={
+                "en": f"Try again in about {retry_after_seconds} s.",
+                "zh": f"请约 {retry_after_seconds} 秒后重试。",
+            },
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.retry_after_seconds,)
 
 
 class Cancelled(FuncsmithError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from datetime import time as clock
@@ -78,6 +78,7 @@ class Event:
 
 
 Watcher = Callable[[Event], object]
+Turn = Callable[[], AbstractContextManager[None]]
 
 
 def run(text: str, **given: Any) -> Outcome:
@@ -164,19 +165,32 @@ class Pipeline:
         self.close()
 
     def run(
-        self, request: Request, *, on_event: Watcher | None = None, cancel: Cancel | None = None
+        self,
+        request: Request,
+        *,
+        on_event: Watcher | None = None,
+        cancel: Cancel | None = None,
+        turn: Turn | None = None,
     ) -> Outcome:
-        """Answer one request. Raises `FuncsmithError` only for failures of ours."""
+        """Answer one request. Raises `FuncsmithError` only for failures of ours.
+
+        `turn` is entered when the model is first needed, and left with the answer: a server lets
+        requests wait for it there, and only those that need it.
+        """
         trip = _Trip(self, request, on_event, cancel)
-        outcome = self._answer(trip)
+        with trip.having(turn):
+            outcome = self._answer(trip)
         self._remember_run(outcome, trip)
         return outcome
 
-    def detect(self, request: Request) -> Detection:
+    def detect(
+        self, request: Request, *, cancel: Cancel | None = None, turn: Turn | None = None
+    ) -> Detection:
         """Only the first step."""
-        trip = _Trip(self, request, None, None)
-        found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
-        return (found or self._detected(trip)).detection
+        trip = _Trip(self, request, None, cancel)
+        with trip.having(turn):
+            found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
+            return (found or self._detected(trip)).detection
 
     def edit(
         self,
@@ -255,6 +269,11 @@ class Pipeline:
             remote.close()
         if library is not None:
             library.close()
+
+    @property
+    def model(self) -> str:
+        """The model that the engine has, or will have."""
+        return self._engine.model if self._engine is not None else self._model
 
     @property
     def library(self) -> Library:
@@ -340,7 +359,7 @@ class Pipeline:
             trip.text,
             library=None if tools is not None else self.library,
             tools=tools,
-            engine=_Lazy(self, trip),
+            engine=_Lazy(trip),
             values=trip.values,
             now=trip.now,
             spending=trip.spending,
@@ -421,8 +440,7 @@ class Pipeline:
                     Detection(language=trip.language),
                     function=self._described(again[0], trip.language),
                 )
-        engine = self.engine(trip.on_event)
-        trip.spending.watch(engine.cpu_seconds)
+        engine = trip.engine()
         trip.spending.watch(self.sandbox.cpu_seconds)
         trip.say("generate", "start")
         task = Task(
@@ -672,7 +690,7 @@ class Pipeline:
                     trip.text, tool, written, offers, values=trip.values, now=trip.now, given={}
                 )
         chosen = choose(
-            self.engine(trip.on_event),
+            trip.engine(),
             trip.text,
             [tool],
             values=trip.values,
@@ -773,6 +791,8 @@ class _Trip:
         self.language = language_of(_spoken(request))
         self.now = _moment(request.now)
         self._spending: Spending | None = None
+        self._turn: Turn | None = None
+        self._left = ExitStack()
         self.seconds = Seconds()
         self.avoided = 0
         self.escalated_to: str | None = None
@@ -801,6 +821,22 @@ class _Trip:
         from .generate.task import Spending
 
         return Spending()
+
+    def engine(self) -> Engine:
+        """The pipeline's engine, once it is this request's turn."""
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            self._left.enter_context(turn())
+        engine = self.pipeline.engine(self.on_event)
+        self.spending.watch(engine.cpu_seconds)
+        return engine
+
+    @contextmanager
+    def having(self, turn: Turn | None) -> Iterator[None]:
+        """Within, `turn` is entered when the model is first needed."""
+        self._turn = turn
+        with ExitStack() as self._left:
+            yield
 
     @property
     def uses_no_model(self) -> bool:
@@ -884,14 +920,11 @@ class _Trip:
 class _Lazy:
     """An engine that starts when it is first used: most known calls need none."""
 
-    def __init__(self, pipeline: Pipeline, trip: _Trip) -> None:
-        self._pipeline = pipeline
+    def __init__(self, trip: _Trip) -> None:
         self._trip = trip
 
     def __getattr__(self, name: str) -> Any:
-        engine = self._pipeline.engine(self._trip.on_event)
-        self._trip.spending.watch(engine.cpu_seconds)
-        return getattr(engine, name)
+        return getattr(self._trip.engine(), name)
 
 
 def _spoken(request: Request) -> str:

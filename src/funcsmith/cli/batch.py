@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from ..asked import checked
 from ..errors import (
     Cancelled,
     FuncsmithError,
@@ -32,7 +33,7 @@ from ..models.cancel import Cancel
 from . import turn
 from .failures import as_ours
 from .quick import Options
-from .request import checked, json_of, utf8
+from .request import json_of, utf8
 from .stages import stages_for
 from .stopping import interruptible
 from .visible import visible

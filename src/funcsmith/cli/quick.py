@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-COMMANDS = ("run", "batch", "execute", "library", "evaluate", "calibrate", "models", "doctor")
+COMMANDS = (
+    "run",
+    "batch",
+    "execute",
+    "library",
+    "evaluate",
+    "calibrate",
+    "models",
+    "doctor",
+    "serve",
+    "keys",
+)
 MODES = ("run", "function", "parameters")
 
 

@@ -10,13 +10,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputInvalid, RequestInvalid
+from ..asked import checked
+from ..errors import InputInvalid
 from .quick import Options
 from .words import error_language, say
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
-
     from ..contract import Request
 
 _PATIENCE_SECONDS = 2.0
@@ -48,23 +47,6 @@ def request_of(options: Options, text: str) -> Request:
     if options.now is not None:
         asked["now"] = options.now
     return checked(asked)
-
-
-def checked(asked: Any) -> Request:
-    """The request that these fields make; RequestInvalid names the first that does not fit."""
-    from pydantic import ValidationError
-
-    from ..contract import Request
-
-    if not isinstance(asked, dict):
-        raise RequestInvalid(
-            {"en": "A request is a JSON object.", "zh": "请求应是一个 JSON 对象。"},
-            hint='{"text": "…"}',
-        )
-    try:
-        return Request.model_validate(asked)
-    except ValidationError as error:
-        raise _refused(error) from error
 
 
 def json_of(text: str) -> Any:
@@ -303,36 +285,3 @@ def _unreadable(path: str, error: Exception) -> InputInvalid:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
-
-
-def _refused(error: ValidationError) -> RequestInvalid:
-    """What does not fit, in one sentence."""
-    from ..contract import Request
-
-    first = error.errors(include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:100]
-    more = error.error_count() - 1
-    also = (
-        {"en": f" (and {more} more)", "zh": f"（另有 {more} 处）"} if more else {"en": "", "zh": ""}
-    )
-    known = ", ".join(Request.model_fields)
-    if first["type"] == "extra_forbidden":
-        return RequestInvalid(
-            {
-                "en": f"A request has no field '{place}'{also['en']}.",
-                "zh": f"请求没有字段 «{place}»{also['zh']}。",
-            },
-            hint={"en": f"Fields: {known}", "zh": f"字段：{known}"},
-        )
-    if first["type"] == "missing":
-        return RequestInvalid(
-            {"en": f"The request lacks '{place}'.", "zh": f"请求缺少 «{place}»。"},
-            hint={"en": f"Fields: {known}", "zh": f"字段：{known}"},
-        )
-    got = json.dumps(first["input"], ensure_ascii=False, default=str)[:100]
-    return RequestInvalid(
-        {
-            "en": f"'{place}' does not fit: {first['msg']}; got {got}{also['en']}.",
-            "zh": f"«{place}» 不合要求：{first['msg']}；收到 {got}{also['zh']}。",
-        }
-    )

@@ -11,6 +11,12 @@ from ..errors import Language
 from .visible import has_cjk
 
 WORDS: dict[str, tuple[str, str]] = {
+    # the server
+    "serving": ("Serving on {url}   (Ctrl-C ends it)", "服务地址：{url}   （Ctrl-C 结束）"),
+    "key_once": (
+        "This key is shown only now. Send it as: Authorization: Bearer fs_…",
+        "密钥只显示这一次。使用时发送：Authorization: Bearer fs_…",
+    ),
     # stages
     "model": ("model", "模型"),
     "detect": ("detect", "判别"),

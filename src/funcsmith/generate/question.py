@@ -17,6 +17,10 @@ _UNITS = {
 }  # fmt: skip
 
 
+_ASKS_ZH = ("还缺少：", "。请补充。")
+_ASKS_EN = ("What is ", "?")
+
+
 def question(missing: Sequence[str], schema: dict[str, Any], language: str) -> str:
     """One sentence that asks for the missing parameters.
 
@@ -25,8 +29,18 @@ def question(missing: Sequence[str], schema: dict[str, Any], language: str) -> s
     """
     named = [_named(name, schema, language) for name in missing]
     if language == "zh":
-        return f"还缺少：{'、'.join(named)}。请补充。"
-    return f"What is {_listed(named)}?" if named else "What is missing?"
+        return f"{_ASKS_ZH[0]}{'、'.join(named)}{_ASKS_ZH[1]}"
+    return f"{_ASKS_EN[0]}{_listed(named)}{_ASKS_EN[1]}" if named else "What is missing?"
+
+
+def is_question(text: str) -> bool:
+    """Whether a text is one that `question` makes.
+
+    >>> is_question("还缺少：入住晚数（nights）。请补充。")
+    True
+    """
+    said = text.strip()
+    return any(said.startswith(head) and said.endswith(end) for head, end in (_ASKS_ZH, _ASKS_EN))
 
 
 def which_of(differing: Mapping[str, Any], language: str) -> str:

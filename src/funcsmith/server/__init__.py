@@ -1,0 +1,4 @@
+"""One process that serves programs and agents from the same pipeline and contract.
+
+Imported only by `funcsmith serve`; nothing of the runtime imports it.
+"""

@@ -1,0 +1,265 @@
+"""The application: routes, who may come in, how an error leaves, and what is written of a request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import __version__
+from ..asked import refused
+from ..contract import Request as Asked
+from ..errors import FuncsmithError, RequestInvalid
+from .access import Access
+from .health import health
+from .idempotency import Answers
+from .openai import error_of, openai
+from .rest import rest
+from .service import Service
+from .stream import spoken
+
+BODY_LIMIT = 16 * 2**20
+"""Bytes of one request."""
+
+log = logging.getLogger("funcsmith.server")
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_CROSS_ORIGIN = {
+    "Access-Control-Allow-Headers": "authorization, content-type, idempotency-key",
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Vary": "Origin",
+}
+
+
+class BodyTooLarge(RequestInvalid):
+    code = "body_too_large"
+    status_code = 413
+
+
+def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) -> FastAPI:
+    """The application of one server; the model is loaded while it already answers."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.ensure_future(_warmed(service))
+        try:
+            yield
+        finally:
+            warming.cancel()
+            await asyncio.to_thread(service.close)
+
+    app = FastAPI(
+        title="Funcsmith · 函匠",
+        version=__version__,
+        description=(
+            "Say what you want computed, in Chinese or English: a typed Python function, its "
+            "arguments and the result, with evidence."
+        ),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.service = service
+    app.state.access = access
+    app.state.answers = Answers()
+    app.include_router(health)
+    app.include_router(rest)
+    app.include_router(openai)
+    app.add_exception_handler(FuncsmithError, _failed)
+    app.add_exception_handler(OSError, _failed)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _unrouted)
+    app.add_middleware(BodyLimit, most=body_limit)
+    app.add_middleware(Watch, service=service, access=access)
+    return app
+
+
+async def _warmed(service: Service) -> None:
+    """Load the model; where that fails, known functions are answered all the same."""
+    try:
+        await service.warm()
+    except FuncsmithError as error:
+        log.warning("%s %s", error.message("en"), error.hint("en"))
+
+
+class Watch:
+    """Lets in or not; counts and writes of each request; adds what every answer bears.
+
+    A middleware of plain ASGI: a client that leaves while an answer streams is seen at once.
+    """
+
+    def __init__(self, app: ASGIApp, service: Service, access: Access) -> None:
+        self._app = app
+        self._service = service
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = Request(scope)
+        said = request.headers.get("x-request-id", "")[:100]
+        number = "".join(c for c in said if c.isalnum() or c in "-_.") or uuid.uuid4().hex
+        origin = request.headers.get("origin")
+        status = 499
+
+        async def answered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = number
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if origin is not None and origin in self._access.origins:
+                    for name, value in _CROSS_ORIGIN.items():
+                        headers[name] = value
+                    headers["Access-Control-Allow-Origin"] = origin
+            await send(message)
+
+        try:
+            self._access.comes_from_here(request)
+        except FuncsmithError as error:
+            await _failed(request, error)(scope, receive, answered)
+        else:
+            if request.method == "OPTIONS" and origin in self._access.origins:
+                await Response(status_code=204)(scope, receive, answered)
+            else:
+                await self._app(scope, receive, answered)
+        spent = time.perf_counter() - started
+        route = getattr(scope.get("route"), "path", "other")
+        self._service.metrics.requests.labels(route, status).inc()
+        self._service.metrics.seconds.labels(route).observe(spent)
+        line = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "request": number,
+            "method": request.method,
+            "route": route,
+            "status": status,
+            "seconds": round(spent, 4),
+        }
+        log.info("%s", json.dumps(line))
+
+
+class BodyLimit:
+    """Refuses a body that is too large by its stated length, or once so much of it has come."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        stated = dict(scope["headers"]).get(b"content-length", b"0")
+        refusal = _failed(Request(scope), _too_large(self._most))
+        if not stated.isdigit() or int(stated) > self._most:
+            await refusal(scope, receive, send)
+            return
+        come = 0
+
+        async def counted() -> Message:
+            nonlocal come
+            message = await receive()
+            come += len(message.get("body", b""))
+            if come > self._most:
+                # Nothing more is read: what was read so far is no request.
+                return {"type": "http.disconnect"}
+            return message
+
+        async def answered(message: Message) -> None:
+            if come <= self._most:
+                await send(message)
+
+        with contextlib.suppress(ClientDisconnect):
+            await self._app(scope, counted, answered)
+        if come > self._most:
+            await refusal(scope, receive, send)
+
+
+def _failed(request: Request | None, error: Exception) -> Response:
+    """An error of ours, in the language asked for; OpenAI's clients get it in their form."""
+    if isinstance(error, OSError):
+        error = FuncsmithError(f"{type(error).__name__}: {error.strerror or error}")
+    assert isinstance(error, FuncsmithError)
+    language = spoken(request)
+    headers = {}
+    wait = getattr(error, "retry_after_seconds", None)
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+    if error.status_code == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body: dict[str, Any] = {
+        "code": error.code,
+        "message": error.message(language),
+        "hint": error.hint(language),
+    }
+    if request is not None and request.url.path.startswith("/v1/"):
+        body = error_of(error, language)
+    return JSONResponse({"error": body}, error.status_code, headers)
+
+
+def _misread(request: Request, error: Exception) -> Response:
+    """What FastAPI could not read as what the route takes."""
+    assert isinstance(error, RequestValidationError)
+    found = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
+    for one in found:
+        if one["type"] == "json_invalid":
+            said = (one.get("ctx") or {}).get("error", "")
+            return _failed(
+                request,
+                RequestInvalid(
+                    {"en": f"The body is not JSON: {said}.", "zh": f"请求体不是 JSON：{said}。"},
+                    hint='{"text": "…"}',
+                ),
+            )
+    return _failed(request, refused(found, known=list(Asked.model_fields)))
+
+
+def _unrouted(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    language = spoken(request)
+    words = {
+        404: {"en": "There is nothing at this address.", "zh": "这个地址上没有内容。"},
+        405: {"en": "This address does not answer that method.", "zh": "该地址不支持此方法。"},
+    }.get(error.status_code, {"en": str(error.detail), "zh": str(error.detail)})
+    body: dict[str, Any] = {"code": "http", "message": words[language], "hint": "/api/openapi.json"}
+    return JSONResponse({"error": body}, error.status_code, dict(error.headers or {}))
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return BodyTooLarge(
+        {
+            "en": f"The body has more than {most:,} bytes.",
+            "zh": f"请求体超过 {most:,} 字节。",
+        },
+        hint={
+            "en": "Send less at once; `funcsmith apply` takes large files.",
+            "zh": "请分批发送；大文件请用 `funcsmith apply`。",
+        },
+    )
+
+
+__all__ = ["BODY_LIMIT", "BodyTooLarge", "make_app"]

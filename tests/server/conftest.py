@@ -1,0 +1,77 @@
+"""A real server on loopback, with an engine that says what it was told to."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from funcsmith.models.scripted import Scripted
+from funcsmith.server.access import Access
+from funcsmith.server.app import make_app
+from funcsmith.server.keys import KeyRing
+from funcsmith.server.service import Service
+from funcsmith.settings import settings
+
+
+@dataclass
+class Running:
+    """A server that runs, and what is behind it."""
+
+    url: str
+    engine: Any
+    service: Service
+    ring: KeyRing
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Running]]:
+    """Start a server; keywords go to `Service` and `make_app`."""
+    ends: list[Callable[[], None]] = []
+
+    def start(
+        engine: Any = None, *, body_limit: int = 2**20, origins: Any = (), **given: Any
+    ) -> Running:
+        engine = engine or Scripted()
+        found = settings()
+        ring = KeyRing(found.home)
+        service = Service(found, engine=engine, **given)
+        access = Access(ring, host="127.0.0.1", origins=frozenset(origins))
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            make_app(service, access, body_limit=body_limit), log_level="error", access_log=False
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        running = Running(f"http://127.0.0.1:{listening.getsockname()[1]}", engine, service, ring)
+
+        def end() -> None:
+            running.client.close()
+            server.should_exit = True
+            thread.join(20)
+            listening.close()
+            assert not thread.is_alive()
+
+        ends.append(end)
+        until = time.monotonic() + 20
+        while not (server.started and service.ready):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        return running
+
+    yield start
+    for end in ends:
+        end()
