@@ -434,3 +434,17 @@ def test_a_sandbox_with_a_running_call_is_not_ended(data: Path) -> None:
 
         assert running.result() == "whole"
         assert sandbox.granted(first)._ready() is worker
+
+
+@pytest.mark.parametrize(
+    "line", ["from packaging.version import parse", "from packaging import version"]
+)
+def test_name_of_a_granted_package_may_be_used(line: str) -> None:
+    """Whether it is a function or a module nobody can say by its name; without the grant it is out."""
+    name = line.rpartition(" ")[2]
+    source = (
+        f"{line}\ndef f():\n    return {name}('1.2') if callable({name}) else {name}.parse('1.2')\n"
+    )
+
+    assert check(source, grants=Grants(packages=("packaging",))) == []
+    assert [one.construct for one in check(source)] != []

@@ -244,9 +244,11 @@ class _Visitor(ast.NodeVisitor):
             return
         if not self.module(node, node.module, [alias.name for alias in node.names]):
             return
+        # Of a granted package nobody can say here which names are modules: all of it may be used.
+        granted = node.module.partition(".")[0] in self.opened.packages
         for alias in node.names:
             full = f"{node.module}.{alias.name}"
-            if self.is_module(full):
+            if self.is_module(full) and not granted:
                 self.modules[alias.asname or alias.name] = full
             else:
                 self.member(node, node.module, alias.name)
