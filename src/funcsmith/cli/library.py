@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .add import add, alias
+from .export import export, trust
 from .screen import Code, Screen, shortened
 from .table import Cell, show_table
 from .words import locale_language, say
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from ..library import Library, Saved
 
 library = typer.Typer(rich_markup_mode=None)
+for _command in (add, alias, export, trust):
+    library.command()(_command)
 
 _Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
 _Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -36,34 +40,10 @@ def _library(context: typer.Context) -> None:
         list_()
 
 
-@library.command()
-def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
-    """Add the public functions of .py files or folders.
-
-    Nothing is imported; a function brings the imports and helpers it needs. The examples of its
-    docstring are run in the fence, and give it its verdict.
-    """
-    from ..execute import default_sandbox
-    from ..generate.own_examples import judged_by_own_examples
-
-    screen = Screen()
-    with _opened() as functions:
-        for path in paths:
-            for added in functions.add_path(path):
-                saved = judged_by_own_examples(added, functions, default_sandbox())
-                screen.line(
-                    ("+ ", "dim"),
-                    (saved.name, "name"),
-                    f"{saved.signature}  ",
-                    (saved.verdict, "dim"),
-                )
-    return 0
-
-
 @library.command("list")
 def list_(json: _Json = False) -> int:
     """List the functions."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.list()
     if json:
         _print_json([_facts(saved) for saved in found])
@@ -86,7 +66,7 @@ def list_(json: _Json = False) -> int:
 @library.command()
 def show(name: _Name, json: _Json = False) -> int:
     """Show one function and what is known of it."""
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         granted = _granted_lines(functions, saved)
     if json:
@@ -99,6 +79,10 @@ def show(name: _Name, json: _Json = False) -> int:
     screen.line((f"{saved.verdict}   {say(language, _origin(saved))}{where}", "dim"))
     for line in granted:
         screen.line(line)
+    if saved.aliases:
+        screen.line(("= ", "dim"), ", ".join(saved.aliases))
+    if saved.package:
+        screen.line((say(language, "taken_from", what=saved.taken_from), "dim"))
     for text in saved.texts:
         screen.line(("“", "dim"), shortened(text, 300), ("”", "dim"))
     screen.show([[], Code(saved.source.rstrip()), []])
@@ -133,7 +117,7 @@ def grant(
     funcsmith library grant count_lines --none
     """
     language, screen = locale_language(), Screen()
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         if none or read or network or package:
             from ..execute.grants import Grants
@@ -234,7 +218,7 @@ def verify(names: _Names = None, json: _Json = False) -> int:
     from ..generate.verification import verified_again
 
     language, screen = locale_language(), Screen()
-    with _opened() as functions:
+    with opened() as functions:
         chosen = [functions.get(name) for name in names] if names else functions.list()
         found = [
             verified_again(saved, functions, default_sandbox())
@@ -270,7 +254,7 @@ def verify(names: _Names = None, json: _Json = False) -> int:
 @library.command()
 def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
     """Show the functions nearest to a text, best first."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.search(text, 10)
     if json:
         _print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
@@ -285,32 +269,14 @@ def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = F
 @library.command()
 def remove(name: _Name) -> int:
     """Remove a function; its files go to library/.removed."""
-    with _opened() as functions:
+    with opened() as functions:
         moved = functions.remove(name)
     Screen().line(("- ", "dim"), (name, "name"), (f"   → {moved}", "dim"))
     return 0
 
 
-@library.command()
-def export(
-    out: Annotated[Path, typer.Option(metavar="PATH", help="The file to write.")],
-    names: _Names = None,
-    format: Annotated[  # noqa: A002  # the option's name
-        Literal["module", "openai"], typer.Option(help="A Python module, or OpenAI tools.")
-    ] = "module",
-) -> int:
-    """Write functions into one Python module or tools file.
-
-    All of them, where none is named.
-    """
-    with _opened() as functions:
-        written = functions.export(names or [], out, format)
-    Screen().line(("→ ", "dim"), str(written))
-    return 0
-
-
 @contextlib.contextmanager
-def _opened() -> Iterator[Library]:
+def opened() -> Iterator[Library]:
     from ..library import Library
     from ..settings import settings
 
@@ -331,6 +297,8 @@ def _facts(saved: Saved) -> dict[str, Any]:
         "language": saved.language,
         "parameters": saved.parameters,
         "texts": list(saved.texts),
+        "aliases": list(saved.aliases),
+        "package": saved.package,
         "grants": {kind: granted for kind, granted in saved.granted.items() if kind != "seal"},
         "path": str(saved.path) if saved.path is not None else None,
         "problem": saved.broken,

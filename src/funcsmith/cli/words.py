@@ -116,6 +116,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "read": ("read {what}", "读取 {what}"),
     "network": ("network {what}", "网络 {what}"),
     "package": ("package {what}", "包 {what}"),
+    # functions in and out
+    "trusted": (
+        "trusted: where it is imported it runs without the fence, as it is now",
+        "已信任：导入后不经隔离直接运行（仅限现在的源码）",
+    ),
+    "fenced_again": ("no longer trusted: it runs in the fence", "已取消信任：在隔离中运行"),
+    "taken_from": ("taken from {what}", "取自 {what}"),
+    "left_out": ("left out", "未添加"),
+    "count": ("count", "数量"),
+    "names": ("names", "名称"),
+    "openai_names": (
+        ("OpenAI takes letters, digits, _ and - as names; other servers take these as well: {names} "
+        "(another name: funcsmith library alias NAME OTHER)"),
+        ("OpenAI 只接受字母、数字、_ 和 - 组成的名称，其他服务器也接受这些名称：{names}"
+        "（起别名：funcsmith library alias 名称 别名）"),
+    ),
     # the last line
     "on_purpose": (
         "Not saved: examples that held before no longer do. On purpose? --on-purpose",

@@ -41,7 +41,7 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     if saved.granted:
         return Verification(saved, 0, skipped=len(saved.evidence))
     names = list(saved.parameters.get("properties", {}))
-    changing = _changes_by_itself(saved.source)
+    changing = changes_by_itself(saved.source)
     facts: list[dict[str, Any]] = []
     differences: list[Difference] = []
     held = skipped = 0
@@ -109,7 +109,7 @@ def holds(result: Result, example: Example) -> bool:
     return gives(result, example.expected) or agrees(result, example)
 
 
-def _changes_by_itself(source: str) -> bool:
+def changes_by_itself(source: str) -> bool:
     """Whether a function may give something else at another time: a clock, or lots."""
     return any(
         (isinstance(node, ast.Attribute) and node.attr in _CLOCKS)
@@ -126,4 +126,11 @@ _CLOCKS = frozenset(
 _LOTS = frozenset(["random", "secrets", "uuid", "time"])
 
 
-__all__ = ["Verification", "holds", "read_of", "said_in", "verified_again"]
+__all__ = [
+    "Verification",
+    "changes_by_itself",
+    "holds",
+    "read_of",
+    "said_in",
+    "verified_again",
+]

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from typing import Any
+
+from ..syntax import parse
 
 Schema = dict[str, Any]
 
@@ -162,6 +165,72 @@ class Annotations:
         if not properties:
             return {}
         return {"type": "object", "properties": properties, "required": required}
+
+
+def schema_in_words(said: str, annotations: Annotations) -> Schema:
+    """The JSON Schema of a type as docstrings write it; `{}` where that is not understood.
+
+    >>> schema_in_words("list of int or None", Annotations(ast.parse("")))
+    {'anyOf': [{'type': 'array', 'items': {'type': 'integer'}}, {'type': 'null'}]}
+    >>> schema_in_words("整数", Annotations(ast.parse("")))
+    {'type': 'integer'}
+    """
+    words = said.strip().strip("`*. 。")
+    if words.startswith("{") and words.endswith("}"):
+        words = f"Literal[{words[1:-1]}]"
+    ways = re.split(r"\s+or\s+|\s*\|\s*|\s*或者?\s*", words)
+    if len(ways) > 1 and "[" not in words:
+        return _any_of([schema_in_words(way, annotations) for way in ways])
+    of = re.fullmatch(r"(\w+?)s?\s+of\s+(.+)", words)
+    if of:
+        outer, inner = schema_in_words(of[1], annotations), schema_in_words(of[2], annotations)
+        return {**outer, "items": inner} if inner and outer.get("type") == "array" else outer
+    plain = _WORDS.get(words.lower()) or _WORDS.get(words.lower().removesuffix("s"))
+    try:
+        said_so = parse(plain or words).body
+        first = said_so[0] if len(said_so) == 1 else None
+        return annotations.schema(first.value) if isinstance(first, ast.Expr) else {}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+
+
+_WORDS = {
+    **dict.fromkeys(("integer", "int", "整数", "整型"), "int"),
+    **dict.fromkeys(
+        ("number", "numeric", "real", "float", "double", "数字", "数", "浮点数", "小数"), "float"
+    ),
+    **dict.fromkeys(("string", "str", "text", "字符串", "文本"), "str"),
+    **dict.fromkeys(("boolean", "bool", "布尔", "布尔值"), "bool"),
+    **dict.fromkeys(
+        ("array", "list", "sequence", "iterable", "array-like", "array_like", "列表"), "list"
+    ),
+    **dict.fromkeys(("dictionary", "dict", "mapping", "字典"), "dict"),
+    **dict.fromkeys(("日期",), "date"),
+}
+
+
+def schema_of_value(node: ast.expr) -> Schema:
+    """What a default, or a value of an example, says of its parameter's type; `{}` where nothing.
+
+    >>> schema_of_value(ast.parse("[1, 2.5]", mode="eval").body)
+    {'type': 'array', 'items': {'type': 'number'}}
+    """
+    known, value = default_of(node)
+    return _of_value(value) if known else {}
+
+
+def _of_value(value: Any) -> Schema:
+    if value is None:
+        return {}
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, (int, float)):
+        return {"type": "number"}  # where 3 is, 3.5 may be
+    if isinstance(value, list):
+        inner = [_of_value(item) for item in value]
+        same = inner[0] if inner and all(one == inner[0] for one in inner) else {}
+        return {"type": "array", "items": same} if same else {"type": "array"}
+    return {"type": "string" if isinstance(value, str) else "object"}
 
 
 def default_of(node: ast.expr) -> tuple[bool, Any]:

@@ -26,7 +26,6 @@ _PARAMETER = re.compile(
     r"\s*(?:[(（][^()（）]*[)）])?\s*(?P<mark>[:：]|\s[–—-]+\s)\s*(?P<said>.*)$"
 )
 _UNDERLINE = re.compile(r"^\s*[-=~]{3,}\s*$")
-_TYPE = re.compile(r"^[\w\[\], .|'\"]*(?:,\s*optional|,\s*default.*)?$", re.ASCII)
 
 
 def described(docstring: str, names: Collection[str]) -> dict[str, str]:
@@ -57,13 +56,59 @@ def described(docstring: str, names: Collection[str]) -> dict[str, str]:
                 break
             parts.append(lines[number].strip())
             number += 1
-        if numpy and parts[1:] and _TYPE.match(parts[0]):
-            del parts[0]
+        if numpy and parts[1:]:
+            del parts[0]  # what stands behind the colon there is the type
         said = " ".join(part for part in parts if part)
         for name in mentioned:
             if said:
                 found.setdefault(name, said)
     return found
+
+
+def typed(docstring: str, names: Collection[str]) -> dict[str, str]:
+    """The type of each named parameter as the docstring writes it, where it does.
+
+    >>> typed("Args:\\n    n (int, optional): How many.\\n\\n:type x: list of str", ["n", "x"])
+    {'n': 'int', 'x': 'list of str'}
+    """
+    found: dict[str, str] = {}
+    lines = docstring.expandtabs(4).splitlines()
+    numpy = False
+    for number, line in enumerate(lines):
+        if len(line) >= 2_000:
+            continue
+        if _SECTION.match(line):
+            numpy = number + 1 < len(lines) and bool(_UNDERLINE.match(lines[number + 1]))
+            continue
+        for form in (
+            _SPHINX_TYPE,
+            _SPHINX_PARAMETER,
+            _GOOGLE_TYPE,
+            *([_NUMPY_TYPE] if numpy else []),
+        ):
+            match = form.match(line)
+            if match is None:
+                continue
+            for name in re.split(r"\s*[,、]\s*", match["names"].strip()):
+                if name in names:
+                    found.setdefault(name, _OPTIONAL.sub("", match["type"]).strip())
+            break
+    return {name: said for name, said in found.items() if said}
+
+
+_SPHINX_TYPE = re.compile(r"^\s*[:@]type\s+(?P<names>\w+)\s*:\s*(?P<type>.+)$")
+_SPHINX_PARAMETER = re.compile(
+    r"^\s*[:@]param(?:eter)?\s+(?P<type>[^\s:：][^:：]*?)\s+(?P<names>\w+)\s*[:：]"
+)
+_GOOGLE_TYPE = re.compile(
+    r"^\s*(?:[-*•·]\s+)?[`*]{0,2}(?P<names>[^\W\d]\w*)[`*]{0,2}\s*[(（](?P<type>[^()（）]+)[)）]\s*[:：]"
+)
+_NUMPY_TYPE = re.compile(
+    r"^\s*(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*:\s*(?P<type>[^\s].*)$"
+)
+_OPTIONAL = re.compile(
+    r"\s*[,，;；]?\s*(?:\boptional\b|\bdefaults?\b.*|可选|默认.*)$", re.IGNORECASE
+)
 
 
 def summary(docstring: str) -> str:

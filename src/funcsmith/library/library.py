@@ -27,6 +27,7 @@ from .store import ARRANGEMENT, Run, Store, run_of
 
 if TYPE_CHECKING:
     from ..execute.grants import Grants
+    from .intake import Taken
 
 SMALL = 500
 PAUSE_SECONDS = 0.0001
@@ -114,6 +115,12 @@ class Library:
 
         return Grants.kept(saved.granted) if holds(self.settings.home, saved) else None
 
+    def trusts(self, saved: Saved) -> bool:
+        """Whether its owner lets this function, as it is now, run outside the fence."""
+        from .seal import trusts
+
+        return trusts(self.settings.home, saved)
+
     def runs(self, limit: int = 20) -> Sequence[Run]:
         """The latest runs, newest first."""
         return self._store.runs(limit)
@@ -125,8 +132,8 @@ class Library:
             return self._store.stats()
 
     def export(self, names: Sequence[str], path: Path, format: str = "module") -> Path:
-        """Write functions as one Python module or as an OpenAI tools file."""
-        from .export import exported
+        """Write functions in one of the forms of `export.FORMATS`."""
+        from ..export import exported
 
         chosen = [self.get(name) for name in names] if names else self.list()
         return exported([saved for saved in chosen if not saved.broken], Path(path), format)
@@ -148,6 +155,7 @@ class Library:
         template: str | None = None,
         sample: Mapping[str, Any] | None = None,
         aliases: Sequence[str] = (),
+        package: Mapping[str, str] | None = None,
         replace: bool = False,
     ) -> Saved:
         """Save a function with the text it answers.
@@ -171,6 +179,7 @@ class Library:
             model=model,
             evidence=tuple(dict(fact) for fact in evidence),
             aliases=tuple(aliases),
+            package=dict(package or {}),
             sha256=hashed(source),
             code=code_of(module, name),
         )
@@ -184,14 +193,34 @@ class Library:
             return self._indexed(saved.file)
 
     def add_path(self, path: Path | str) -> Sequence[Saved]:
-        """Save every public function of a file, or of all .py files under a folder.
+        """Save every public function of a file, a folder, a module or an installed package.
 
-        Nothing is executed. A function brings the imports, constants and helpers it needs.
+        Nothing is executed. A function brings what it needs; one that cannot is left out.
         """
-        from .modules import sources_in
+        from .intake import looked_through
+        from .places import place
 
-        found = sources_in(Path(path))
-        return [self.add(source, name=name, origin="given") for name, source in found]
+        found = place(path)
+        taken, _ = looked_through(found)
+        return [self.add_taken(one, found.package) for one in taken]
+
+    def add_taken(self, one: Taken, package: Mapping[str, str]) -> Saved:
+        """Save a function that was looked at, with the package that it comes from."""
+        from .aliases import named_also
+
+        origin = {**package, "module": one.module} if package else {}
+        source = renamed(one.source, one.defined, one.name)
+        saved = self.add(source, name=one.name, origin="given", package=origin)
+        new = [alias for alias in one.aliases if alias not in saved.aliases]
+        free = [alias for alias in new if not self._is_taken(alias)]
+        if not free:
+            return saved
+        return self._changed(saved.name, lambda there: named_also(there, free, ()))
+
+    def _is_taken(self, name: str) -> bool:
+        with self._lock:
+            self.refresh()
+            return any(name in (one.name, *one.aliases) for one in self._store.all())
 
     def add_text(
         self,
@@ -235,6 +264,27 @@ class Library:
                 saved, granted=sealed(self.settings.home, saved, grants.record())
             ),
         )
+
+    def trust(self, name: str, *, on: bool = True) -> Saved:
+        """Let a function run outside the fence where it is imported; or no longer.
+
+        It holds for the source as it is now, in this home, as a grant does.
+        """
+        from .seal import trusting
+
+        return self._changed(
+            name,
+            lambda saved: replace(saved, trust=trusting(self.settings.home, saved) if on else ""),
+        )
+
+    def alias(self, name: str, aliases: Sequence[str]) -> Saved:
+        """Give a function more names, by which it is found, searched and imported.
+
+        One with parameters in it («{n} 的阶乘») is a text that it answers.
+        """
+        from .aliases import named_also
+
+        return self._changed(name, lambda saved: named_also(saved, aliases, self._store.all()))
 
     def remove(self, name: str) -> Path:
         """Take a function out of the library; its files move to `library/.removed/`."""

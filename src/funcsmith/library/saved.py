@@ -59,6 +59,11 @@ class Saved:
     granted: dict[str, Any] = field(default_factory=dict)
     """What its owner lets it do beyond computing, as it was written down; `Library.grants` says
     whether that still holds."""
+    trust: str = ""
+    """The seal of its owner's word that it may run outside the fence; `Library.trusts` says whether
+    that still holds."""
+    package: dict[str, str] = field(default_factory=dict)
+    """The installed package that it was taken from: name, version, licence, module."""
     created: str = ""
     updated: str = ""
     sha256: str = ""
@@ -85,6 +90,13 @@ class Saved:
     @property
     def templates(self) -> tuple[str, ...]:
         return tuple(origin.template for origin in self.origins if origin.template)
+
+    @property
+    def taken_from(self) -> str:
+        """The package that it comes from, in words; empty where it comes from none."""
+        plain = f"{self.package.get('name', '')} {self.package.get('version', '')}".strip()
+        licence = self.package.get("licence")
+        return f"{plain} ({licence})" if licence else plain
 
     def accepts(self, names: set[str]) -> bool:
         """Whether arguments of these names would fit the function as it is now."""
@@ -136,6 +148,8 @@ class Saved:
             "texts": [asdict(origin) for origin in self.origins],
             "aliases": list(self.aliases),
             "grants": self.granted,
+            "trust": self.trust,  # always: what is left out keeps what the file had
+            "package": self.package,
             "created": self.created,
             "updated": self.updated,
         }
@@ -154,6 +168,10 @@ class Saved:
             origins=tuple(filter(None, map(_origin, _list(record.get("texts"))))),
             aliases=tuple(a for a in _list(record.get("aliases")) if isinstance(a, str)),
             granted=_granted(record.get("grants")),
+            trust=_word(record.get("trust"), ""),
+            package={
+                k: v for k, v in _granted(record.get("package")).items() if isinstance(v, str)
+            },
             created=_word(record.get("created"), ""),
             updated=_word(record.get("updated"), ""),
         )

@@ -17,6 +17,8 @@ from .saved import Saved, dumps
 
 KINDS = ("read", "network", "packages")
 _KEY_BYTES = 32
+_PLAIN = {"plain": True}
+"""What a trusted function may be, sealed as a grant is and no grant at the same time."""
 
 
 def sealed(home: Path, saved: Saved, granted: dict[str, list[str]]) -> dict[str, Any]:
@@ -37,6 +39,24 @@ def holds(home: Path, saved: Saved) -> bool:
         return False
     granted = {kind: saved.granted[kind] for kind in KINDS if kind in saved.granted}
     return hmac.compare_digest(said.encode(), _seal(key, saved, granted).encode())
+
+
+def trusting(home: Path, saved: Saved) -> str:
+    """The seal of its owner's word that this source may run outside the fence."""
+    return _seal(_key(home, make=True), saved, _PLAIN)
+
+
+def trusts(home: Path, saved: Saved) -> bool:
+    """Whether that word was given here, for the source that the function has now."""
+    if not saved.trust:
+        return False
+    try:
+        key = _key(home, make=False)
+    except OSError:
+        return False
+    return bool(key) and hmac.compare_digest(
+        saved.trust.encode("utf-8", "surrogatepass"), _seal(key, saved, _PLAIN).encode()
+    )
 
 
 def _seal(key: bytes, saved: Saved, granted: dict[str, Any]) -> str:

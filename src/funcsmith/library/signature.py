@@ -12,8 +12,8 @@ from typing import Any
 
 from ..errors import FunctionInvalid
 from ..syntax import parse
-from .annotations import Annotations, Schema, default_of
-from .docstrings import described, prose, summary
+from .annotations import Annotations, Schema, default_of, schema_in_words, schema_of_value
+from .docstrings import described, prose, summary, typed
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 SOURCE_LIMIT = 1_000_000
@@ -141,7 +141,8 @@ def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
     arguments = node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     names = [a.arg for a in (*plain, *arguments.kwonlyargs)]
-    said = described(docstring, names)
+    said, types = described(docstring, names), typed(docstring, names)
+    shown = {} if _annotated(arguments) else _in_examples(docstring, node.name, names)
     properties: dict[str, Any] = {}
     required: list[str] = []
     missing = len(plain) - len(arguments.defaults)
@@ -150,6 +151,15 @@ def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
         (*plain, *arguments.kwonlyargs), (*defaults, *arguments.kw_defaults), strict=True
     ):
         schema = annotations.schema(argument.annotation)
+        if argument.annotation is None:
+            schema = schema_in_words(types.get(argument.arg, ""), annotations)
+            # Without an annotation a value arrives as the JSON that it came as.
+            if {"format", "uniqueItems"} & schema.keys():
+                schema = {}
+            if not schema and default is not None:
+                schema = schema_of_value(default)
+            if not schema and argument.arg in shown:
+                schema = schema_of_value(shown[argument.arg])
         if argument.arg in said:
             schema["description"] = said[argument.arg]
         if default is None:
@@ -176,6 +186,31 @@ def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
         docstring=docstring,
         line=node.lineno,
     )
+
+
+def _annotated(arguments: ast.arguments) -> bool:
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return all(argument.annotation is not None for argument in every)
+
+
+def _in_examples(docstring: str, name: str, names: list[str]) -> dict[str, ast.expr]:
+    """The first value that an example of the docstring hands to each parameter."""
+    found: dict[str, ast.expr] = {}
+    for line in re.findall(r"^\s*>>> (.{1,500})$", docstring, re.MULTILINE):
+        try:
+            tree = parse(line.strip())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for call in ast.walk(tree):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+                continue
+            if call.func.id == name:
+                given = dict(zip(names, call.args, strict=False))
+                given |= {str(one.arg): one.value for one in call.keywords}
+                for key, value in given.items():
+                    if schema_of_value(value):
+                        found.setdefault(key, value)
+    return found
 
 
 def _written(arguments: ast.arguments) -> str:

@@ -1,40 +1,14 @@
-"""Functions leaving the library: as one Python module, or as an OpenAI tools file."""
+"""Functions as one Python module."""
 
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
-from ..errors import FunctionInvalid, RequestInvalid
-from .files import unusable
-from .modules import sliced
-from .saved import Saved, dumps
-from .signature import functions_in, parsed
-
-
-def exported(functions: Sequence[Saved], path: Path, format: str) -> Path:
-    """Write the functions to a file and give its path."""
-    if format == "module":
-        text = module(functions)
-    elif format == "openai":
-        text = dumps([saved.tool() for saved in functions], pretty=True) + "\n"
-    else:
-        raise RequestInvalid(
-            {
-                "en": f"{format!r} is not an export format: module or openai.",
-                "zh": f"没有导出格式 {format!r}：可用 module 或 openai。",
-            }
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError as error:
-        raise unusable(path, error) from error
-    return path
+from ..errors import FunctionInvalid
+from ..library.modules import sliced
+from ..library.saved import Saved
+from ..library.signature import functions_in, parsed
 
 
 def module(functions: Sequence[Saved]) -> str:
@@ -48,6 +22,9 @@ def module(functions: Sequence[Saved]) -> str:
         start = 0
         for statement in parsed(source).body:
             end = statement.end_lineno or statement.lineno
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                start = end  # the file's own docstring
+                continue
             text = "".join(lines[start:end]).strip("\n")
             start = end
             tree = ast.dump(statement)
@@ -61,7 +38,10 @@ def module(functions: Sequence[Saved]) -> str:
                         "hold both.",
                         "zh": f"所选函数各带有不同的 {name}，无法放进同一个模块。",
                     },
-                    hint={"en": "Export them separately.", "zh": "请分开导出。"},
+                    hint={
+                        "en": "Export them separately, or as a package: --format package",
+                        "zh": "请分开导出，或导出为包：--format package",
+                    },
                 )
             seen[name] = tree
             future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
