@@ -21,6 +21,7 @@ HEAVY = (
     "sqlalchemy",
     "alembic",
     "httpx",
+    "mcp",
     "typer",
     "rich",
     "xllamacpp",

@@ -21,6 +21,7 @@ COMMANDS = (
     "doctor",
     "serve",
     "keys",
+    "mcp",
 )
 MODES = ("run", "function", "parameters")
 

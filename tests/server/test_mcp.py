@@ -1,0 +1,160 @@
+"""Functions as MCP tools, seen by the official client."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.shared.exceptions import MCPError
+
+from funcsmith.export import exported
+from funcsmith.library import Library
+from funcsmith.server.mcp import LibraryFunctions, answered, server_of
+from funcsmith.settings import settings
+
+SOURCES = (
+    (
+        'def 阶乘(n: int) -> int:\n    """n 的阶乘。\n\n    n：正整数\n    """\n'
+        "    print('算')\n    return 1 if n < 2 else n * 阶乘(n - 1)\n"
+    ),
+    'def divide(a: float, b: float = 0.0) -> float:\n    """a by b."""\n    return a / b\n',
+    "def far() -> list:\n    return [float('inf'), {1, 2}]\n",
+)
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    opened = Library.open(settings())
+    for source in SOURCES:
+        opened.add(source, origin="given")
+    yield opened
+    opened.close()
+
+
+def _process(*arguments: str) -> StdioServerParameters:
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    return StdioServerParameters(command=sys.executable, args=[*arguments], env=env)
+
+
+def _met(server: Any, meeting: Callable[[Client], Awaitable[None]], **options: Any) -> None:
+    async def run() -> None:
+        async with Client(server, read_timeout_seconds=120, **options) as client:
+            await meeting(client)
+
+    asyncio.run(run())
+
+
+async def _uses(client: Client) -> None:
+    listed = {tool.name: tool for tool in (await client.list_tools()).tools}
+    assert set(listed) == {"阶乘", "divide", "far"}
+    assert listed["阶乘"].description == "n 的阶乘。"
+    assert listed["阶乘"].input_schema["properties"] == {
+        "n": {"type": "integer", "description": "正整数"}
+    }
+
+    done = await client.call_tool("阶乘", {"n": 5})
+    assert (done.is_error, done.structured_content) == (False, {"result": 120})
+    assert done.content[0].text.endswith("120")
+
+    failed = await client.call_tool("divide", {"a": 1})
+    assert failed.is_error
+    assert "ZeroDivisionError: float division by zero (line 3)" in failed.content[0].text
+
+    missing = await client.call_tool("阶乘", {})
+    assert missing.is_error
+    assert missing.content[0].text == "缺少参数 'n'。 阶乘(n: int) -> int 的参数：n"
+    unknown = await client.call_tool("divide", {"a": 1, "c": 2})
+    assert "has no parameter 'c'" in unknown.content[0].text
+    wrong = await client.call_tool("divide", {"a": "much"})
+    assert wrong.is_error
+    assert "a: 'much' is not of type 'number'" in wrong.content[0].text
+
+    far = await client.call_tool("far", {})
+    assert far.structured_content == {"result": [None, [1, 2]]}
+    with pytest.raises(MCPError, match="There is no tool 'nothing'"):
+        await client.call_tool("nothing", {})
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_client_of_either_protocol_lists_and_calls(library: Library, mode: str) -> None:
+    """Tools with their schemas; a value, a failure with its line, and what is missing, as answers."""
+    _met(server_of(LibraryFunctions(library)), _uses, mode=mode)
+
+
+def test_server_as_a_process(library: Library) -> None:
+    """`funcsmith mcp` over standard input and output is the same, whatever functions print."""
+    _met(_process("-m", "funcsmith", "mcp"), _uses)
+
+
+def test_exported_server_is_one_file(library: Library, tmp_path: Path) -> None:
+    """The file carries its functions: the library may be gone."""
+    file = exported(library.list(), tmp_path / "server.py", "mcp")
+    for name in ("阶乘", "divide", "far"):
+        library.remove(name)
+
+    _met(_process(str(file)), _uses)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_client_is_told_when_the_library_changes(library: Library, mode: str) -> None:
+    """A function that comes while a client is there is announced, and can be called."""
+
+    async def meeting(client: Client) -> None:
+        await client.list_tools()
+        if mode == "auto":
+            async with client.listen(tools_list_changed=True) as changes:
+                library.add("def late(x: int) -> int:\n    return x\n", origin="given")
+                async for _ in changes:
+                    break
+        else:
+            library.add("def late(x: int) -> int:\n    return x\n", origin="given")
+            await asyncio.wait_for(told.wait(), 60)
+        assert "late" in {tool.name for tool in (await client.list_tools()).tools}
+        assert (await client.call_tool("late", {"x": 7})).structured_content == {"result": 7}
+
+    told = asyncio.Event()
+
+    async def heard(message: Any) -> None:
+        if type(message).__name__ == "ToolListChangedNotification":
+            told.set()
+
+    _met(server_of(LibraryFunctions(library)), meeting, mode=mode, message_handler=heard)
+
+
+def test_server_over_http(library: Library) -> None:
+    """The same over streamable HTTP, on this machine only."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    command = [sys.executable, "-m", "funcsmith", "mcp", "--http", "--port", str(port)]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:
+        try:
+            until = time.monotonic() + 120
+            while socket.socket().connect_ex(("127.0.0.1", port)):
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.2)
+            _met(f"http://127.0.0.1:{port}/mcp", _uses)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def test_only_named_functions_are_offered(library: Library) -> None:
+    """`funcsmith mcp NAME` offers these and no others."""
+    chosen = LibraryFunctions(library, ["divide"])
+
+    assert [saved.name for saved in chosen.listed()] == ["divide"]
+    assert answered(chosen, "divide", {"a": 1, "b": 2}).value == 0.5
