@@ -35,6 +35,7 @@ _HOMES = {
     "generate_parameters": "pipeline",
     "run": "pipeline",
     "settings": "settings",
+    "smith": "lock.decorator",
 }
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "generate_parameters",
     "run",
     "settings",
+    "smith",
 ]
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from .errors import FuncsmithError
     from .execute import Grants, Limits, execute
     from .library import Library
+    from .lock.decorator import smith
     from .models.cancel import Cancel
     from .models.engine import Engine
     from .pipeline import Pipeline, detect, generate_function, generate_parameters, run

@@ -8,6 +8,8 @@
     │   └── ArgumentsInvalid    arguments that do not fit the function's parameters
     ├── FunctionNotFound        no function of that name
     ├── FunctionInvalid         a function's file or source cannot be used as it is
+    ├── FunctionNotLocked       a decorated function has no body that its lock allows
+    ├── FunctionFailed          a decorated function's call ended in a way that Python has no error for
     ├── GrantInvalid            what cannot be granted to a function
     ├── ModelUnknown            no model of that name
     ├── ModelUnavailable        the model's file cannot be had
@@ -125,6 +127,17 @@ class FunctionInvalid(FuncsmithError):
     code = "function_invalid"
     status_code = 422
     exit_code = 2
+
+
+class FunctionNotLocked(FuncsmithError):
+    code = "function_not_locked"
+    status_code = 409
+
+
+class FunctionFailed(FuncsmithError):
+    code = "function_failed"
+    status_code = 500
+    exit_code = 3
 
 
 class GrantInvalid(FuncsmithError):

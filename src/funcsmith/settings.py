@@ -32,6 +32,8 @@ class Settings:
     """FUNCSMITH_RUNS_KEPT: how many runs are remembered; 0 remembers none."""
     data: Path | None
     """FUNCSMITH_DATA: the folder of public evaluation data."""
+    locked: bool = False
+    """FUNCSMITH_LOCKED: decorated functions get no new body when called. Default: whether CI is set."""
     larger_model: str | None = None
     """FUNCSMITH_LARGER_MODEL: a model of this machine to ask where the evidence is not there."""
     remote_url: str | None = None
@@ -59,8 +61,13 @@ def settings() -> Settings:
         fence=get("FUNCSMITH_FENCE") or "on",
         runs_kept=int(get("FUNCSMITH_RUNS_KEPT") or 10_000),
         data=Path(data).expanduser() if data else None,
+        locked=_said(get("FUNCSMITH_LOCKED") or get("CI")),
         larger_model=get("FUNCSMITH_LARGER_MODEL") or None,
         remote_url=get("FUNCSMITH_REMOTE_URL") or None,
         remote_model=get("FUNCSMITH_REMOTE_MODEL") or None,
         remote_key=get("FUNCSMITH_REMOTE_KEY") or None,
     )
+
+
+def _said(word: str | None) -> bool:
+    return (word or "").strip().lower() not in ("", "0", "false", "no", "off")

@@ -15,6 +15,7 @@ COMMANDS = (
     "batch",
     "execute",
     "library",
+    "lock",
     "evaluate",
     "calibrate",
     "models",

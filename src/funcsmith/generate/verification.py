@@ -48,7 +48,7 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     for fact in saved.evidence:
         found = None
         if not (changing and fact.get("kind") != "example"):
-            found = _again(fact, saved, sandbox, names)
+            found = again(fact, saved, sandbox, names)
         if found is None:
             skipped += 1
             facts.append(dict(fact))
@@ -67,7 +67,7 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     return Verification(saved, held, tuple(differences), skipped)
 
 
-def _again(
+def again(
     fact: Mapping[str, Any], saved: Saved, sandbox: Sandbox, names: list[str]
 ) -> tuple[bool, Result] | None:
     """Whether a fact holds, and what its call gives now; None where it cannot be run."""
@@ -128,6 +128,7 @@ _LOTS = frozenset(["random", "secrets", "uuid", "time"])
 
 __all__ = [
     "Verification",
+    "again",
     "changes_by_itself",
     "holds",
     "read_of",
