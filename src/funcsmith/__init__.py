@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Answer": "ask",
     "Call": "contract",
     "Cancel": "models.cancel",
     "Engine": "models.engine",
@@ -29,6 +30,7 @@ _HOMES = {
     "Request": "contract",
     "Result": "contract",
     "Settings": "settings",
+    "ask": "ask",
     "detect": "pipeline",
     "execute": "execute",
     "generate_function": "pipeline",
@@ -39,6 +41,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Answer",
     "Call",
     "Cancel",
     "Engine",
@@ -53,6 +56,7 @@ __all__ = [
     "Result",
     "Settings",
     "__version__",
+    "ask",
     "detect",
     "execute",
     "generate_function",
@@ -63,6 +67,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from .ask import Answer, ask
     from .contract import Call, Function, Outcome, Request, Result
     from .errors import FuncsmithError
     from .execute import Grants, Limits, execute

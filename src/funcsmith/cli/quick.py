@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 
 COMMANDS = (
     "run",
+    "ask",
     "batch",
     "execute",
     "library",

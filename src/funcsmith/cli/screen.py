@@ -101,6 +101,26 @@ class Screen:
             console.print(text, no_wrap=True, overflow="ignore", crop=False)
 
 
+def verdict_said(function: Function, language: Language) -> str:
+    """The verdict and what it rests on, from the evidence alone."""
+    passed = sum(each.kind == "example" and each.passed is not False for each in function.evidence)
+    agreeing = [each for each in function.evidence if each.kind == "agreement"]
+    versions = max((each.candidates or 0 for each in agreeing), default=0)
+    return say(
+        language,
+        function.verdict,
+        examples=say(language, "examples", count=passed)
+        if passed
+        else say(language, "examples_all"),
+        versions=say(language, "versions", count=versions)
+        if versions
+        else say(language, "versions_some"),
+        inputs=say(language, "inputs", count=len(agreeing))
+        if len(agreeing) > 1
+        else say(language, "inputs_some"),
+    )
+
+
 def highlighted(source: str) -> Text:
     """Python source in the terminal's own colours."""
     from rich.syntax import Syntax
@@ -277,7 +297,7 @@ class _View:
         return self._say("from_sample")
 
     def _evidence(self, function: Function) -> list[Line]:
-        body = wrapped([(self._verdict(function), "verdict")], self.body_width)
+        body = wrapped([(verdict_said(function, self.language), "verdict")], self.body_width)
         for fact in [each for each in function.evidence if each.call][:_EVIDENCE_SHOWN]:
             got = fact.got if fact.got is not None else fact.expected
             said = f"{fact.call} → {without_noise(got)}" if got is not None else str(fact.call)
@@ -290,24 +310,6 @@ class _View:
             doubt = wrapped([(count, "bad"), (f"  {first}", "dim")], self.body_width)
             lines += self._part("counterexample", doubt)
         return lines
-
-    def _verdict(self, function: Function) -> str:
-        """The verdict and what it rests on, from the evidence alone."""
-        passed = sum(
-            each.kind == "example" and each.passed is not False for each in function.evidence
-        )
-        agreeing = [each for each in function.evidence if each.kind == "agreement"]
-        versions = max((each.candidates or 0 for each in agreeing), default=0)
-        return self._say(
-            function.verdict,
-            examples=self._say("examples", count=passed) if passed else self._say("examples_all"),
-            versions=self._say("versions", count=versions)
-            if versions
-            else self._say("versions_some"),
-            inputs=self._say("inputs", count=len(agreeing))
-            if len(agreeing) > 1
-            else self._say("inputs_some"),
-        )
 
     def _asking(self) -> list[Line]:
         outcome = self.outcome

@@ -173,6 +173,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "nothing came on standard input; going on without it",
         "标准输入没有内容，继续执行",
     ),
+    # ask
+    "how": ("how", "算法"),
+    "also": ("you could also ask", "还可以问"),
+    "also_hint": ("--with-answers answers these too.", "加上 --with-answers 可一并回答。"),
+    "rows": ("all {count} rows: --json", "全部 {count} 行：--json"),
     # lock
     "lock_missing": ("missing", "缺失"),
     "lock_stale": ("stale", "过期"),
