@@ -156,7 +156,7 @@ def _read_again(
     if index:
         if not (isinstance(argument, list) and index.isdecimal() and int(index) < len(argument)):
             return None
-        item = schema.get("items") if isinstance(schema, dict) else None
+        item = schema.get("items")
         old, schema = argument[int(index)], item if isinstance(item, dict) else {}
     else:
         old = argument

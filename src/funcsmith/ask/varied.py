@@ -60,8 +60,9 @@ def _days(found: re.Match[str]) -> Iterator[str]:
         moved = (day + dt.timedelta(days=30), day - dt.timedelta(days=7))
     except (ValueError, OverflowError):
         return
+    wide = 2 if found["a"] == "-" or "0" in (found["m"][0], found["d"][0]) else 1
     for one in moved:
-        month, number = f"{one.month:0{len(found['m'])}}", f"{one.day:0{len(found['d'])}}"
+        month, number = f"{one.month:0{wide}}", f"{one.day:0{wide}}"
         yield f"{one.year:04}{found['a']}{month}{found['b']}{number}"
 
 

@@ -52,7 +52,7 @@ def ask(
 
     \b
     funcsmith ask "3 个苹果每个 5 元，一共多少钱？"
-    funcsmith ask "How many days are there between 2026-01-01 and 2026-03-01?" --with-answers
+    funcsmith ask "What are the prime factors of 84?" --with-answers
     funcsmith ask "17 是质数吗？" --json | jq -r .answer
 
     The sentence is made of your own words and the result; no model retypes the value. Where no good
