@@ -26,6 +26,7 @@ PAIRS = [
     ("docs/serve.md", "docs/serve.zh-CN.md"),
     ("docs/limitations.md", "docs/limitations.zh-CN.md"),
     ("docs/in_and_out.md", "docs/in_and_out.zh-CN.md"),
+    ("docs/ask.md", "docs/ask.zh-CN.md"),
     ("docs/smith.md", "docs/smith.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
