@@ -67,6 +67,17 @@ def test_half_of_the_questions_are_chinese() -> None:
     assert abs(len(chinese_ones) * 2 - len(QUESTIONS)) <= 4
 
 
+@pytest.mark.parametrize("document", ["ask.md", "ask.zh-CN.md"])
+def test_documents_show_what_is_answered(document: str) -> None:
+    """Each question in the document's table is one of these, with its answer."""
+    page = Path(__file__).parent.parent.parent.joinpath("docs", document).read_text("utf-8")
+    rows = re.findall(r"^\| (.+[？?']) \| (.+) \|$", page, re.MULTILINE)
+    known = {row["text"]: row["answer"] for row in QUESTIONS}
+
+    assert len(rows) == 5
+    assert [known.get(text) for text, _ in rows] == [answer for _, answer in rows]
+
+
 # The value that is shown is the result, whatever it is
 
 

@@ -116,7 +116,9 @@ def test_days_move(pipeline: Pipeline) -> None:
 
 def test_what_fails_is_not_offered(pipeline: Pipeline) -> None:
     """Each question was run before it is offered."""
-    save(pipeline, SHARE, "60 元 4 人平分，每人多少元", "60 元 {people} 人平分，每人多少元", people=4)
+    save(
+        pipeline, SHARE, "60 元 4 人平分，每人多少元", "60 元 {people} 人平分，每人多少元", people=4
+    )
 
     assert said(asked(pipeline, "60 元 4 人平分，每人多少元")) == []
     assert said(asked(pipeline, "60 元 3 人平分，每人多少元")) == [
@@ -126,7 +128,9 @@ def test_what_fails_is_not_offered(pipeline: Pipeline) -> None:
 
 def test_without_answers_only_questions(pipeline: Pipeline) -> None:
     """They are answered where that is asked for."""
-    save(pipeline, SHARE, "60 元 2 人平分，每人多少元", "60 元 {people} 人平分，每人多少元", people=2)
+    save(
+        pipeline, SHARE, "60 元 2 人平分，每人多少元", "60 元 {people} 人平分，每人多少元", people=2
+    )
     request = Request(text="60 元 2 人平分，每人多少元")
 
     plain = answered(request, pipeline)
@@ -153,7 +157,14 @@ def test_offered_questions_need_no_model(pipeline: Pipeline) -> None:
 
 def test_money_keeps_its_currency(pipeline: Pipeline) -> None:
     """A related answer has the unit that its question states."""
-    save(pipeline, COST, "3 个 5 元的杯子要多少钱？", "{count} 个 {price} 元的杯子要多少钱？", count=3, price=5.0)
+    save(
+        pipeline,
+        COST,
+        "3 个 5 元的杯子要多少钱？",
+        "{count} 个 {price} 元的杯子要多少钱？",
+        count=3,
+        price=5.0,
+    )
 
     got = said(asked(pipeline, "3 个 5 元的杯子要多少钱？"))
 

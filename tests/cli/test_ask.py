@@ -77,7 +77,11 @@ def test_json_is_the_answer(ask):
     said = json.loads(out)
 
     assert code == 0
-    assert (said["answer"], said["value"], said["plain"]) == ("100 元的含税价是 113。", 113.0, False)
+    assert (said["answer"], said["value"], said["plain"]) == (
+        "100 元的含税价是 113。",
+        113.0,
+        False,
+    )
     assert said["computed"][0]["values"][0]["spans"] == [[0, 5]]
     assert said["related"][0]["value"] == 226.0
     assert said["outcome"]["kind"] == "function"

@@ -23,7 +23,7 @@ _ENDING = re.compile(r"[\s?？。.!！~～]*(?:[呢呀啊哦嘛]?[\s?？。.!！
 _SENTENCES = re.compile(r"[^。！？!?\n；;]+[。！？!?\n；;]*")
 _QUESTION = re.compile(
     r"百分之(?:多少|几)|多少|什么时候|什么|哪一?天|哪一?年|哪一?个|哪些|谁|多长时间|多[久远重高长宽厚深大快](?!于|边|度|数)|"
-    r"(?:星期|周|礼拜)几|几月几[号日]|几点(?:几分|钟)?|(?<![十百千好])几(?![乎何十百千])"
+    r"(?:星期|周|礼拜)几|几月几[号日]|几[号日]|几点(?:几分|钟)?|(?<![十百千好])几(?![乎何十百千])"
 )
 _BEYOND = re.compile(r"怎么|为什么|为何|如何|哪里|哪儿")
 _A_NOT_A = re.compile(
@@ -36,6 +36,9 @@ _WORKED_OUT = re.compile(
 )
 _INTO = "转换(?:成|为)|换算(?:成|为)|兑换(?:成|为)|折合(?:成|为)?|换成|转成|转为|化成|化为|变成"
 _CONVERTED = re.compile(f"^(?:把|将)?(?P<what>.+?)(?:{_INTO})(?P<into>.+)$")
+_SUM = re.compile(
+    r"[-\d.( ]+(?:(?:乘以?|加上?|减去?|除以|[-+×÷*/^])[-\d.() ]+)+(?:的(?:和|差|积|商))?"
+)
 _UNIT_ALONE = re.compile("[，,] *(?:请|结果)?(?:以|用)[^，,]{1,6}(?:为单位|表示|计)$")
 _MEASURES = {
     "久": ("time",), "远": ("length",), "重": ("mass",), "高": ("length",), "长": ("length",),
@@ -122,7 +125,7 @@ def _yes_or_no(asked: str, said: Said) -> str | None:
         return f"是的，{stated}。"
     found = list(_NEGATED.finditer(_without_quotes(stated)))
     if len(found) != 1:
-        return "不是。"
+        return "答案是否定的。"
     at = found[0]
     no = "没有" if at[0] == "有" else f"不{at[0]}"
     return f"不，{stated[: at.start()]}{no}{stated[at.end() :]}。"
@@ -134,6 +137,9 @@ def _in_place(asked: str, word: re.Match[str], said: Said, unit: Unit) -> str | 
     if value is None:
         return None
     shown, taken = value
+    if re.search(_INTO, asked[:start]) and (taking := re.match("[把将] *", asked)):
+        start, end = start - taking.end(), end - taking.end()
+        asked = asked[taking.end() :]
     asked = _UNIT_ALONE.sub("", asked)
     into = re.search(f"(?:{_INTO})(?P<unit>[^，,]+)是$", asked[:start])
     if said.kind == "number" and end == len(asked) and into and unit_of(into["unit"]):
@@ -173,6 +179,8 @@ def _fitting(asked: str, word: re.Match[str], said: Said, unit: Unit) -> tuple[s
             return said.text, 0
         whole = number and said.value == int(said.value) and 0 <= said.value <= 24
         return (f"{said.text} 点", 0) if whole and word[0] in ("几点", "几点钟") else None
+    if word[0] in ("几号", "几日") and number:
+        return f"{said.text} {word[0][1]}", 0
     if word[0] in _DAYS:
         day = said.kind in ("date", "datetime", "time") or (
             said.kind == "text" and re.search(r"\d", said.text)
@@ -189,7 +197,9 @@ def _fitting(asked: str, word: re.Match[str], said: Said, unit: Unit) -> tuple[s
     return None
 
 
-_DAYS = frozenset(["哪天", "哪一天", "哪年", "哪一年", "什么时候", "几月几号", "几月几日"])
+_DAYS = frozenset(
+    ["哪天", "哪一天", "哪年", "哪一年", "什么时候", "几月几号", "几月几日", "几号", "几日"]
+)
 
 
 def _counted(after: str, said: Said) -> tuple[str, int] | None:
@@ -211,6 +221,8 @@ def _named(asked: str, said: Said) -> str | None:
             return f"{_spaced(what + '是', said.text, '')} {into}。"
         thing = re.sub("^[把将] *", "", asked)
         return f"{_spaced(thing + '是', _quoted(said), '')}。"
+    if _SUM.fullmatch(asked):
+        return f"{asked}等于 {said.text}。" if _han(asked[-1]) else f"{asked} 等于 {said.text}。"
     clause = re.split("[，,](?![0-9 ])", asked)[-1].strip()
     worked = _WORKED_OUT.match(clause)
     thing = clause[worked.end() :].strip() if worked else clause

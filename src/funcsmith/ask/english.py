@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from .inflection import VERBS, agreeing, inflected
 from .spoken import Said, spoken_with
 from .stated import unit_of
 
@@ -33,25 +34,18 @@ _WH = re.compile(
 _BE = "is|are|was|were"
 _MODAL = "will|would|can|could|should|must|may|might|shall"
 _AUX = f"{_BE}|{_MODAL}|do|does|did|has|have|had"
-_SUBJECT = (
-    r"I|you|he|she|it|we|they|there|"
-    r"(?:the|a|an|my|your|his|her|its|our|their|each|every|this|that|these|those) [\w'-]+|[A-Z][a-z]+"
-)
+_SUBJECT = r"I|you|he|she|it|we|they|there"
 _TAIL = r"(?:\s+(?P<tail>.+))?$"
 _COUNTED = re.compile(rf"^(?P<noun>(?:(?!\b(?:{_AUX})\b).)*?)\s*\b(?P<aux>{_AUX})\s+(?P<rest>.+)$")
 _CLAUSE = re.compile(
     rf"^(?P<subject>{_SUBJECT})\s+(?P<verb>(?:take|cost|last)\b|[a-z]+(?: to [a-z]+)?){_TAIL}"
-)
-_MEASURING = re.compile(
-    r"^(?P<subject>.+?) (?P<verb>cost|weigh|take|last|earn|owe|save|measure|contain|remain|pay|need)"
-    + _TAIL
 )
 _THERE = re.compile(r"^there\b\s*(?P<tail>.*)$", _I)
 _PLACE = re.compile(
     r"(?:in|on|between|from|at|left|within|of|until|to|before|after|over|under)\b", _I
 )
 _WORK_OUT = re.compile(
-    r"(?:^|, (?:then |and )?)(?:calculate|compute|find|determine|work out|figure out|evaluate|give(?: me)?|tell me|show(?: me)?"
+    r"(?:^|, (?:then |and )?)(?:calculate|compute|find|determine|work out|figure out|evaluate|give(?: you)?|tell you|show(?: you)?"
     r"|get|list|sum up|what about)\s+(?P<thing>.+)$",
     _I,
 )
@@ -59,12 +53,16 @@ _CONVERT = re.compile(
     r"^(?:convert|change|express)\s+(?P<what>.+?)\s+(?:to|into|in|as)\s+(?P<into>[^,]+)$", _I
 )
 _WHETHER = re.compile(
-    r"^(?:check|determine|tell me|test|find out|see|decide|say|verify)?\s*(?:whether|if)\s+(?P<it>.+)$",
+    r"^(?:check|determine|tell you|test|find out|see|decide|say|verify)?\s*(?:whether|if)\s+(?P<it>.+)$",
     _I,
 )
 _YES_OR_NO = re.compile(rf"^(?P<aux>{_BE}|{_MODAL}|does|do|did|has|have|had)\s+(?P<rest>.+)$", _I)
 _STATES = re.compile(rf"\b(?:{_BE}|{_MODAL})\b", _I)
-_BESIDE = re.compile(r"\s(?:of|in|between|from|for|to|with|on|at|by|after|before|under|over)\s", _I)
+_BESIDE = re.compile(
+    r"\s(?:of|in|between|from|for|to|with|on|at|by|after|before|under|over|below|above|until|till|since"
+    r"|less|greater|that|which|who)\s",
+    _I,
+)
 _MEASURES = {
     "long": ("time", "length"), "far": ("length",), "tall": ("length",), "high": ("length",),
     "deep": ("length",), "wide": ("length",), "heavy": ("mass",), "big": ("area", "volume"),
@@ -92,7 +90,10 @@ def sentence(text: str, said: Said, unit: Unit, stated: Iterable[str] = ()) -> s
         return _finished(_named(asked, said))
     word = words[0]
     lead = asked[: word.start()]
-    if len(words) > 1 or (lead and not lead.rstrip().endswith((",", ":"))):
+    joining = ("when", "which", "who", "where")
+    if any(one[0].lower() not in joining for one in words[1:]):
+        return None
+    if lead and not lead.rstrip().endswith((",", ":")):
         return None
     answer = _answered(word[0].lower(), asked[word.end() :].strip(), said, unit)
     if answer is None:
@@ -110,7 +111,7 @@ def _asked(text: str) -> str | None:
     if not found:
         return None
     said = next((one for one in reversed(found) if one.endswith("?")), found[-1])
-    said = re.sub(r"[\s.?!]+$", "", said)
+    said = re.sub(r"(?:[\s.?=]|(?<![\d)])!)+$", "", said)
     said = re.sub(r",?\s+(?:please|thanks|thank you)$", "", said, flags=_I)
     while (opening := _OPENING.match(said)) and opening.end() < len(said):
         said = said[opening.end() :]
@@ -121,12 +122,14 @@ def _turned(said: str) -> str:
     """The asker is spoken to: I becomes you."""
     turned = {
         "i am": "you are", "am i": "are you", "i was": "you were", "i'm": "you are", "i": "you",
-        "my": "your", "me": "you", "we": "you", "our": "your", "us": "you", "mine": "yours",
+        "my": "your", "me": "you", "am": "are", "we": "you", "our": "your", "us": "you", "mine": "yours",
     }  # fmt: skip
     hidden = _without_quotes(said)
     pieces: list[str] = []
     at = 0
-    for word in re.finditer(r"\b(?:I am|am I|I was|I'm|I|[Mm]y|me|[Ww]e|[Oo]ur|us|mine)\b", hidden):
+    for word in re.finditer(
+        r"\b(?:I am|am I|I was|I'm|I|am|[Mm]y|me|[Ww]e|[Oo]ur|us|mine)\b", hidden
+    ):
         new = turned[word[0].lower()]
         pieces += [said[at : word.start()], new]
         at = word.end()
@@ -150,9 +153,15 @@ def _answered(word: str, rest: str, said: Said, unit: Unit) -> str | None:
         return _what("is " + rest if word == "what's" else rest, said)
     if word == "when":
         return _when(rest, said)
-    if word == "who" and said.kind == "text" and re.match(rf"(?:{_BE}|{_MODAL}|[a-z]+s)\b", rest):
+    if word == "who" and said.kind == "text" and _PREDICATE.match(rest):
         return f"{said.text} {rest}"
+    if word == "which" and said.kind in ("text", "number", "list"):
+        chosen = re.match(rf"(?:[\w\s,]+? )??(?P<is>(?:{_BE}|has|have|{_MODAL}) .+)$", rest)
+        return f"{said.text} {re.sub(r', .* or .*$', '', chosen['is'])}" if chosen else None
     return None
+
+
+_PREDICATE = re.compile(rf"(?:{_BE}|{_MODAL}|[a-z]+(?:s|ed))\b")
 
 
 def _counted(rest: str, said: Said) -> str | None:
@@ -166,7 +175,7 @@ def _counted(rest: str, said: Said) -> str | None:
     if re.match(r"of\b", noun) or not noun:
         return f"{said.text} {rest}"
     uninverted = noun.endswith(" there")
-    words = _agreeing(noun.removesuffix(" there"), said)
+    words = agreeing(noun.removesuffix(" there"), said)
     if words is None:
         return None
     if uninverted:
@@ -176,6 +185,8 @@ def _counted(rest: str, said: Said) -> str | None:
         said_of_it = _be(aux, said) if aux in _BE.split("|") else f"{aux} be"
         tail = re.sub(r"^be\b\s*", "", there["tail"])
         return " ".join(f"There {said_of_it} {said.text} {words} {tail}".split())
+    if aux in _BE.split("|") and re.match(r"\d", behind):
+        return f"{behind} {aux} {said.text} {words}"
     if aux in _BE.split("|") and _PLACE.match(behind):
         return f"There {_be(aux, said)} {said.text} {words} {behind}"
     return _clause(aux, behind, f"{said.text} {words}")
@@ -185,12 +196,12 @@ def _noun_first(rest: str, said: Said) -> str | None:
     """«days between A and B», «apples remain», «days there are in May»."""
     there = re.match(r"(?P<noun>.+?) there (?P<aux>is|are|was|were)\s*(?P<tail>.*)$", rest)
     if there is not None:
-        words = _agreeing(there["noun"], said)
+        words = agreeing(there["noun"], said)
         made = f"There {_be(there['aux'], said)} {said.text} {words} {there['tail']}"
         return " ".join(made.split()) if words else None
     split = _BESIDE.search(f" {rest}")
     noun = rest[: split.start() - 1].strip() if split else rest
-    words = _agreeing(noun, said) if noun.count(" ") < 2 else None
+    words = agreeing(noun, said) if noun.count(" ") < 2 else None
     return f"{said.text} {words}{rest[len(noun) :]}" if words and split and noun else None
 
 
@@ -236,7 +247,7 @@ def _measured(which: str, rest: str, said: Said, unit: Unit) -> str | None:
         behind = behind[: named.start()]
     if aux in _BE.split("|"):
         return f"{_capital(behind)} {aux} {value}"
-    be = re.match(rf"^(?P<subject>{_SUBJECT}) be{_TAIL}", behind)
+    be = re.match(rf"^(?P<subject>.+?) be{_TAIL}", behind)
     if be is not None:
         return _capital(" ".join(f"{be['subject']} {aux} be {value} {be['tail'] or ''}".split()))
     return _clause(aux, behind, value)
@@ -247,6 +258,9 @@ def _what(rest: str, said: Said) -> str | None:
     found = re.match(rf"(?P<aux>{_AUX})\s+(?P<rest>.+)$", rest)
     value = f"“{said.text}”" if said.kind == "text" else said.text
     if found is None:
+        plainly = re.match(r"(?P<thing>.+) (?P<aux>is|are|was|were|will be|equals)$", rest)
+        if plainly is not None:
+            return f"{_capital(plainly['thing'])} {plainly['aux']} {value}"
         day = re.match(
             rf"(?:day|date|weekday|time)(?: of the week)?\s+(?P<aux>{_BE})\s+(?P<rest>.+)$", rest
         )
@@ -254,12 +268,12 @@ def _what(rest: str, said: Said) -> str | None:
             return None
         be = re.match(r"it (?P<tail>.+)$", day["rest"])
         if be is not None:
-            return f"It {day['aux']} {said.text} {be['tail']}"
+            return f"{_capital(be['tail'])} it {day['aux']} {said.text}"
         return f"{_capital(day['rest'])} {day['aux']} {said.text}"
     aux, behind = found["aux"], found["rest"].strip()
     if aux in _BE.split("|"):
-        lead = re.match(r"(?P<thing>.+?), (?P<more>(?:if|when|given)\b.+)$", behind)
-        thing, more = (lead["thing"], f", {lead['more']}") if lead else (behind, "")
+        lead = re.match(r"(?P<thing>.+?)(?P<more>,? (?:if|when|given that)\b.+)$", behind)
+        thing, more = (lead["thing"], lead["more"]) if lead else (behind, "")
         if re.search(rf"\b(?:{_AUX})\b", _without_quotes(thing)):
             return None
         return f"{_capital(thing)} {aux} {value}{more}"
@@ -283,20 +297,17 @@ def _when(rest: str, said: Said) -> str | None:
     if aux in _BE.split("|"):
         at = f"{prep} " if prep == "at" else ""
         return f"{_capital(behind)} {aux} {at}{said.text}"
-    made = _clause(aux, behind, "")
-    return f"{made} {prep} {said.text}" if made else None
+    return _clause(aux, behind, f"{prep} {said.text}")
 
 
 def _clause(aux: str, rest: str, thing: str) -> str | None:
     """Subject, verb, what was asked for, and the rest: «do I need for 300 pages»."""
-    found = _CLAUSE.match(rest)
-    if found is None and aux in ("does", "do", "will", "would"):
-        found = _MEASURING.match(rest)
+    found = _CLAUSE.match(rest) or _verb_in(rest)
     if found is None or found["subject"].lower() == "there":
         return None
     subject, verb, tail = found["subject"], found["verb"], found["tail"] or ""
     if aux == "does":
-        verb = _inflected(verb)
+        verb = inflected(verb)
     elif aux == "did":
         return None  # past tenses are no rule
     elif aux != "do":
@@ -306,41 +317,39 @@ def _clause(aux: str, rest: str, thing: str) -> str | None:
     return _capital(" ".join(f"{subject} {verb} {thing} {tail}".split()))
 
 
-def _inflected(verb: str) -> str:
-    first, _, more = verb.partition(" ")
-    irregular = {"have": "has", "do": "does", "go": "goes", "be": "is"}
-    if first in irregular:
-        first = irregular[first]
-    elif re.search(r"[^aeiou]y$", first):
-        first = f"{first[:-1]}ies"
-    else:
-        first += "es" if re.search(r"(?:s|x|z|ch|sh|o)$", first) else "s"
-    return f"{first} {more}".strip()
+def _verb_in(rest: str) -> re.Match[str] | None:
+    """A longer subject: all before the first verb that is known, and is not followed by another.
+
+    >>> _verb_in("a train at 60 km/h cover in 2 hours")["subject"]
+    'a train at 60 km/h'
+    """
+    for verb in re.finditer(r"\b[a-z]+\b", _without_quotes(rest)):
+        before = rest[: verb.start()].rstrip()
+        behind = re.match(r"\s+([a-z]+)", rest[verb.end() :])
+        if (
+            verb[0] not in VERBS
+            or not before
+            or before.rpartition(" ")[2].lower() in _LEADING
+            or (behind and behind[1] in VERBS)
+        ):
+            continue
+        length = verb.start()
+        return (
+            re.match(
+                rf"(?P<subject>.{{{len(before)}}})\s+(?P<verb>(?:take|cost|last)\b|[a-z]+(?: to [a-z]+)?)"
+                + _TAIL,
+                rest,
+            )
+            if length
+            else None
+        )
+    return None
 
 
-_ONE = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot",
-    "inches": "inch", "leaves": "leaf", "halves": "half", "mice": "mouse", "teeth": "tooth",
-    "movies": "movie", "cookies": "cookie", "boxes": "box",
-}  # fmt: skip
-
-
-def _agreeing(noun: str, said: Said) -> str | None:
-    """The noun as it stands behind the number: 1 day, 2 days."""
-    if not said.one:
-        return noun
-    before, _, last = noun.rpartition(" ")
-    if last in _ONE:
-        single = _ONE[last]
-    elif last.endswith("ies"):
-        single = f"{last[:-3]}y"
-    elif re.search(r"(?:ss|x|ch|sh)es$", last):
-        single = last[:-2]
-    elif last.endswith("s") and not last.endswith("ss"):
-        single = last[:-1]
-    else:
-        return None
-    return f"{before} {single}".strip()
+_LEADING = frozenset(
+    "the a an my your his her its our their each every this that these those of in on at for with to"
+    " and or long short old new whole first last next".split()
+)
 
 
 def _be(aux: str, said: Said) -> str:
@@ -365,25 +374,22 @@ def _yes_or_no(asked: str, said: Said, stated: Iterable[str]) -> str | None:
     aux, rest = asking["aux"].lower(), asking["rest"]
     if aux in ("do", "does", "did", "has", "have", "had"):
         return plain
-    subject = next(
-        (
-            one
-            for one in stated
-            if one and rest.startswith(one) and rest[len(one) :][:1] in ("", " ")
-        ),
-        None,
-    )
+    named = _ASKED_OF.match(rest)
+    subject = named[0] if named else None
     if subject is None:
-        quoted = re.match(
-            r"(?:the (?:word|string|number|year|text) )?(?:\"[^\"]*\"|'[^']*'|“[^”]*”|\d[\w.,:-]*)(?= )",
-            rest,
-        )
-        named = re.match(rf"(?:{_SUBJECT})(?= )", rest)
-        subject = quoted[0] if quoted else named[0] if named else None
+        subject = next((one for one in stated if one and rest.startswith(f"{one} ")), None)
     if subject is None or subject.lower() == "there":
         return plain
     no = "" if said.value else "not" if aux == "can" else " not"
     return f"{plain}, {subject} {aux}{no}{rest[len(subject) :]}"
+
+
+_ASKED_OF = re.compile(
+    rf"(?:(?:{_SUBJECT})"
+    r"|(?:the (?:word|string|number|year|text|phrase|date) )?(?:\"[^\"]*\"|'[^']*'|“[^”]*”|\d[\w.:-]*)"
+    r"(?:(?:,? and|,? or|,) (?:\"[^\"]*\"|'[^']*'|“[^”]*”|\d[\w.:-]*))*)(?= [a-z])",
+    _I,
+)
 
 
 def _named(asked: str, said: Said) -> str | None:
@@ -395,6 +401,8 @@ def _named(asked: str, said: Said) -> str | None:
         if unit_of(into) is not None and said.kind == "number":
             return f"{_capital(what)} is {said.text} {into}"
         return f"{_capital(what)} converted to {into} is {value}"
+    if re.fullmatch(r"[-\d.,()\s]+(?:[-+*/^×÷%x]+[-\d.,()\s]+)+", asked):
+        return f"{asked} = {value}"
     worked = _WORK_OUT.search(asked)
     thing = worked["thing"] if worked else asked
     if not worked and not re.match(r"(?:the|my|your|\d|[\"'“(\[-])", thing, _I):
