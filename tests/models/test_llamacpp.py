@@ -369,3 +369,31 @@ def test_engine_dies_with_its_parent() -> None:
     parent.wait()
 
     assert gone(child)
+
+
+def test_warm_engine_outlives_a_long_answer_and_then_ends(tmp_path: Path) -> None:
+    """Kept warm for a second it answers for longer than that, serves the next one, and then ends."""
+
+    def warm() -> LlamaCpp:
+        return LlamaCpp(
+            PATH,
+            model=SMALL.name,
+            sha256=SMALL.sha256,
+            keep_warm_seconds=1,
+            state_folder=tmp_path,
+        )
+
+    first = warm()
+    started = time.monotonic()
+    said = [first.complete(ASKED, Sampling(max_tokens=40)).generated_tokens]
+    while time.monotonic() < started + 3:
+        said.append(first.complete(ASKED, Sampling(max_tokens=200)).generated_tokens)
+    process = pid(first)
+    first.close()
+    second = warm()
+    second.complete(ASKED, Sampling(max_tokens=2))
+
+    assert min(said) > 0
+    assert pid(second) == process
+    second.close()
+    assert gone(process, within=30)

@@ -186,7 +186,7 @@ class LlamaCpp:
         lease = None
         if self._keep_warm_seconds and states is not None:
             lease = states / f"engine-{self._sha256[:16]}.json"
-            found = _Process.adopt(lease, folder)
+            found = _Process.adopt(lease, folder, self._keep_warm_seconds)
             if found is not None:
                 return found
         return _Process.spawn(
@@ -267,6 +267,7 @@ class _Process:
         pid: int,
         states: str,
         lease: Path | None,
+        keep_warm_seconds: float,
         child: subprocess.Popen[bytes] | None,
         log: BinaryIO | None,
     ) -> None:
@@ -278,6 +279,10 @@ class _Process:
         self._child = child
         self._log = log
         self.prepared: dict[int, Prompt] = {}
+        self._closed = threading.Event()
+        if lease is not None:
+            every = min(20.0, keep_warm_seconds / 4)
+            threading.Thread(target=self._renewed, args=(every,), daemon=True).start()
         self.client = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {key}"},
@@ -353,6 +358,7 @@ class _Process:
             pid=answer["pid"],
             states=states,
             lease=lease,
+            keep_warm_seconds=keep_warm_seconds,
             child=child,
             log=log,
         )
@@ -361,10 +367,11 @@ class _Process:
         return process
 
     @classmethod
-    def adopt(cls, lease: Path, states: str) -> _Process | None:
+    def adopt(cls, lease: Path, states: str, keep_warm_seconds: float) -> _Process | None:
         """The engine that an earlier command left warm, if it still answers."""
         import httpx
 
+        process = None
         try:
             told = json.loads(lease.read_text("utf-8"))
             os.utime(lease)
@@ -374,16 +381,24 @@ class _Process:
                 pid=told["pid"],
                 states=states,
                 lease=lease,
+                keep_warm_seconds=keep_warm_seconds,
                 child=None,
                 log=None,
             )
             process.client.get("/v1/models", timeout=5.0).raise_for_status()
         except (OSError, ValueError, KeyError, httpx.HTTPError):
+            if process is not None:
+                process.close(keep=True)
             return None
         return process
 
     def alive(self) -> bool:
         return self._child is None or self._child.poll() is None
+
+    def _renewed(self, every: float) -> None:
+        """Renew the lease while this process uses the engine: one request may take longer than it."""
+        while not self._closed.wait(every):
+            self.renew()
 
     def renew(self) -> None:
         if self._lease is not None:
@@ -408,6 +423,7 @@ class _Process:
         return _tail(self._log) if self._log is not None else ""
 
     def close(self, *, keep: bool) -> None:
+        self._closed.set()
         self.client.close()
         child = self._child
         if keep or child is None:

@@ -15,6 +15,8 @@ import threading
 import time
 from typing import Any
 
+_LEASE_SECONDS = 60.0
+
 
 def main() -> None:
     order = json.loads(sys.stdin.readline())
@@ -65,12 +67,17 @@ def _wait(order: dict[str, Any], parent_gone: threading.Event) -> None:
         parent_gone.wait()
         return
     lease = order["lease"]
+    # The parent writes the lease once it knows the address; on a busy machine that takes a while.
+    until, leased = time.time() + _LEASE_SECONDS, False
     while True:
         time.sleep(min(1.0, keep / 4))
         try:
             idle = time.time() - os.stat(lease).st_mtime
         except OSError:
-            return
+            if leased or time.time() > until:
+                return
+            continue
+        leased = True
         if idle > keep:
             os.unlink(lease)  # noqa: PTH108 - this file imports as little as it can
             return
