@@ -25,6 +25,7 @@ PAIRS = [
     ("docs/quickstart.md", "docs/quickstart.zh-CN.md"),
     ("docs/serve.md", "docs/serve.zh-CN.md"),
     ("docs/limitations.md", "docs/limitations.zh-CN.md"),
+    ("docs/library.md", "docs/library.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()

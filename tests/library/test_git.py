@@ -209,10 +209,11 @@ def test_any_record_comes_back(record: dict) -> None:
 )
 def test_union_of_two_records_is_read(ours: list[str], theirs: list[str]) -> None:
     """Items of both sides, whatever commas the union left; of two verdicts the weaker."""
-    lines = ['{', '  "texts": [', *[f"    {json.dumps(t)}," for t in ours]]
-    lines += [f"    {json.dumps(t)}" for t in theirs] + ["  ],"]
-    lines += ['  "sha256": "a",', '  "sha256": "b",', '  "verdict": "proven"', '  "verdict": "runs",', "}"]
+    lines = ["{", '  "texts": [', *[f"    {json.dumps({'text': t, 'arguments': 1})}" for t in ours]]
+    lines += ["  ],", '  "sha256": "a",', '  "verdict": "proven"']
+    lines += [f"    {json.dumps({'text': t, 'arguments': 1})}," for t in theirs]
+    lines += ["  ],", '  "sha256": "b",', '  "verdict": "runs",', "}"]
     found = read("\n".join(lines))
 
-    assert found["texts"] == [*ours, *theirs]
+    assert [t["text"] for t in found["texts"]] == list(dict.fromkeys([*ours, *theirs]))
     assert (found["verdict"], found[BOTH]) == ("runs", ["a", "b"])

@@ -39,7 +39,7 @@ def test_function_is_a_plain_file_with_its_record_beside_it(
     assert (folder / "阶乘.py").read_text(encoding="utf-8") == factorial
     written = (folder / "阶乘.json").read_text(encoding="utf-8")
     record = json.loads(written)
-    assert list(record) == sorted(record)
+    assert list(record)[:4] == ["aliases", "created", "updated", "evidence"]
     assert (
         '  "evidence": [\n    {"call": "阶乘(5)", "got": "120", "kind": "agreement"}\n  ],\n' in written
     )

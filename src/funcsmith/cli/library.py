@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from .history import DIFFERENCE, diff, history, rollback
+from .opened import opened, print_json
 from .screen import Code, Screen, shortened
 from .table import Cell, show_table
+from .upkeep import rebuild, runs, verify
 from .words import locale_language, say
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
     from ..generate.own_examples import judged_by_own_examples
 
     screen = Screen()
-    with _opened() as functions:
+    with opened() as functions:
         for path in paths:
             for added in functions.add_path(path):
                 saved = judged_by_own_examples(added, functions, default_sandbox())
@@ -63,10 +64,10 @@ def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
 @library.command("list")
 def list_(json: _Json = False) -> int:
     """List the functions."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.list()
     if json:
-        _print_json([_facts(saved) for saved in found])
+        print_json([_facts(saved) for saved in found])
         return 0
     show_table(
         ["name", "verdict", "origin", "summary"],
@@ -86,11 +87,11 @@ def list_(json: _Json = False) -> int:
 @library.command()
 def show(name: _Name, json: _Json = False) -> int:
     """Show one function and what is known of it."""
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         granted = _granted_lines(functions, saved)
     if json:
-        _print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
+        print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
         return 0
     screen = Screen()
     language = locale_language()
@@ -99,6 +100,8 @@ def show(name: _Name, json: _Json = False) -> int:
     screen.line((f"{saved.verdict}   {say(language, _origin(saved))}{where}", "dim"))
     for line in granted:
         screen.line(line)
+    if saved.edited:
+        screen.line((say(language, "edited"), "bad"))
     for text in saved.texts:
         screen.line(("“", "dim"), shortened(text, 300), ("”", "dim"))
     screen.show([[], Code(saved.source.rstrip()), []])
@@ -133,7 +136,7 @@ def grant(
     funcsmith library grant count_lines --none
     """
     language, screen = locale_language(), Screen()
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         if none or read or network or package:
             from ..execute.grants import Grants
@@ -197,7 +200,7 @@ def edit(
     with Pipeline(model=model) as pipeline:
         made = pipeline.edit(name, text)
         for line in made.diff.splitlines():
-            screen.line((line, _DIFF.get(line[:1], "")))
+            screen.line((line, DIFFERENCE.get(line[:1], "")))
         screen.line("")
         screen.line((made.written.verdict, "name"))
         for effect in made.effects:
@@ -215,65 +218,13 @@ def edit(
     return int(refused)
 
 
-_DIFF = {"+": "name", "-": "bad", "@": "dim"}
-"""Styles of the lines of a difference, by their first character."""
-
-
-@library.command()
-def verify(names: _Names = None, json: _Json = False) -> int:
-    """Run the evidence of functions again: all of them, where none is named.
-
-    A function that now gives something else is `unverified` afterwards, and the exit code is 1.
-    Nothing is asked of a model.
-
-    \b
-    funcsmith library verify
-    funcsmith library verify factorial
-    """
-    from ..execute import default_sandbox
-    from ..generate.verification import verified_again
-
-    language, screen = locale_language(), Screen()
-    with _opened() as functions:
-        chosen = [functions.get(name) for name in names] if names else functions.list()
-        found = [
-            verified_again(saved, functions, default_sandbox())
-            for saved in chosen
-            if not saved.broken
-        ]
-    if json:
-        _print_json(
-            [
-                {
-                    "name": one.saved.name,
-                    "verdict": one.saved.verdict,
-                    "held": one.held,
-                    "skipped": one.skipped,
-                    "differences": [vars(difference) for difference in one.differences],
-                }
-                for one in found
-            ]
-        )
-    else:
-        for one in found:
-            mark = ("! ", "bad") if one.differences else ("= ", "dim")
-            held = say(language, "held", count=one.held)
-            screen.line(mark, (one.saved.name, "name"), f"  {one.saved.verdict}  ", (held, "dim"))
-            for difference in one.differences:
-                screen.line(
-                    ("    ", ""),
-                    (f"{difference.call}: {difference.was} → {difference.now}", "bad"),
-                )
-    return int(any(one.differences for one in found))
-
-
 @library.command()
 def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
     """Show the functions nearest to a text, best first."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.search(text, 10)
     if json:
-        _print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
+        print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
         return 0
     show_table(
         ["score", "name", "summary"],
@@ -285,7 +236,7 @@ def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = F
 @library.command()
 def remove(name: _Name) -> int:
     """Remove a function; its files go to library/.removed."""
-    with _opened() as functions:
+    with opened() as functions:
         moved = functions.remove(name)
     Screen().line(("- ", "dim"), (name, "name"), (f"   → {moved}", "dim"))
     return 0
@@ -303,22 +254,10 @@ def export(
 
     All of them, where none is named.
     """
-    with _opened() as functions:
+    with opened() as functions:
         written = functions.export(names or [], out, format)
     Screen().line(("→ ", "dim"), str(written))
     return 0
-
-
-@contextlib.contextmanager
-def _opened() -> Iterator[Library]:
-    from ..library import Library
-    from ..settings import settings
-
-    opened = Library.open(settings())
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def _facts(saved: Saved) -> dict[str, Any]:
@@ -347,8 +286,5 @@ def _origin(saved: Saved) -> str:
     return saved.origin if saved.origin in ("generated", "given") else "library"
 
 
-def _print_json(value: Any) -> None:
-    from ..contract import dumps
-    from .visible import visible_json
-
-    print(visible_json(dumps(value)))
+for _command in (history, diff, rollback, verify, rebuild, runs):
+    library.command()(_command)

@@ -1,10 +1,10 @@
 """The files that are the truth: `<name>.py` holds a function, `<name>.json` what is known of it.
 
 How a write survives being killed: every file is written beside, flushed, then put in its place in
-one step. The version goes first (`versions.py`), then the .json, then the .py: a function appears
-together with all that is known of it, and whichever of two .py is found after a kill, the record
-that belongs to it is found by its hash. Nothing of the user's is destroyed: what is replaced stays a
-version, what leaves goes to `.removed/`.
+one step. The version goes first (`versions.py`), then the .py, then the .json: a function appears
+together with all that is known of it, since whichever .py is found after a kill, the record that
+belongs to it is found by its hash. A .json leaves before its .py, so none is ever alone. Nothing of
+the user's is destroyed: what is replaced stays a version, what leaves goes to `.removed/`.
 """
 
 from __future__ import annotations
@@ -163,9 +163,9 @@ class Folder:
             if old.get("sha256") != saved.sha256:
                 self.versions.refresh(saved.file, old)
             self.versions.keep(saved.file, saved.source, record, cause=cause, of=of)
-        self._put(path.with_suffix(".json"), written(record))
         if not record_only:
             self._put(path, saved.source)
+        self._put(path.with_suffix(".json"), written(record))
         return saved
 
     def keep_version(self, saved: Saved) -> None:
@@ -203,9 +203,9 @@ class Folder:
         if not saved.broken:
             self.keep_version(saved)
         moved = self._aside(file, "py")
-        os.replace(self.path / f"{file}.py", moved)
         with contextlib.suppress(FileNotFoundError):
             os.replace(self.path / f"{file}.json", moved.with_suffix(".json"))
+        os.replace(self.path / f"{file}.py", moved)
         _flush_folder(self.path)
         return moved
 

@@ -1,14 +1,15 @@
 """The .json beside a function as text: one item a line, so that git merges it without a conflict.
 
 `.gitattributes` asks git for the union of both sides' lines. `read` makes sense of what that gives:
-a comma that is missing or left over, and a key that came from both sides. Of two verdicts the weaker
-counts; where both sides changed the function itself, `BOTH` has the two hashes, and what was proven
+commas that are missing, keys that came from both sides, items behind the end of their list. Of two
+verdicts the weaker counts; where both sides changed the function itself, `BOTH` has the two hashes, and what was proven
 is looked up by hash among the versions. Conflict markers are read the same way, side by side.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from .saved import VERDICTS, dumps
@@ -21,11 +22,13 @@ ATTRIBUTES = """\
 *.py text eol=lf
 """
 
+_ENTRY = re.compile(r'  ("(?:[^"\\]|\\.)*"): (.*)')
+
 
 def written(record: dict[str, Any]) -> str:
     """The record as a file says it: keys in order, every value and every list item on its line."""
     entries: list[str] = []
-    for key in sorted(record):
+    for key in sorted(record, key=_place):
         value = record[key]
         if isinstance(value, list):
             items = ",\n".join(f"    {_line(item)}" for item in value)
@@ -51,7 +54,7 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_joined)
     except ValueError:
-        return json.loads(_with_commas(text), object_pairs_hook=_joined)
+        return _joined(_pairs(text))
 
 
 def _joined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -79,16 +82,41 @@ def _both(key: str, one: Any, other: Any) -> Any:
     return one if key == "sha256" else other
 
 
-def _with_commas(text: str) -> str:
-    """The lines with a comma where one is missing, and none before a bracket that closes."""
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    for at, line in enumerate(lines[:-1]):
-        closes = lines[at + 1].lstrip().startswith(("]", "}"))
-        if closes:
-            lines[at] = line.rstrip(",")
-        elif not line.endswith((",", "[", "{")):
-            lines[at] = f"{line},"
-    return "\n".join(lines)
+def _pairs(text: str) -> list[tuple[str, Any]]:
+    """The keys and values of lines as `written` makes them, in whatever order a union left them."""
+    pairs: list[tuple[str, Any]] = []
+    inside: str | None = None
+    last = ""
+    for line in text.split("\n"):
+        line = line.rstrip()
+        entry = _ENTRY.fullmatch(line)
+        if entry:
+            key, said = json.loads(entry[1]), entry[2].rstrip(",")
+            inside = key if said == "[" else None
+            last = inside or last
+            pairs.append((key, [] if inside else json.loads(said)))
+        elif line.startswith("    "):
+            item = json.loads(line.strip().rstrip(","))
+            pairs.append((inside or _list_of(item) or last, [item]))
+        elif line in ("  ]", "  ],"):
+            inside = None
+        elif line not in ("", "{", "}"):
+            raise ValueError(f"no line of a record: {line[:40]}")
+    return pairs
+
+
+def _list_of(item: Any) -> str | None:
+    """The list that an item behind the end of its own came from, by what it is."""
+    if isinstance(item, str):
+        return "aliases"
+    if isinstance(item, dict):
+        return "texts" if "text" in item and "arguments" in item else "evidence"
+    return None
+
+
+def _place(key: str) -> tuple[str, str]:
+    """In order, but `updated`, which every change changes, is no neighbour of the verdict."""
+    return ("created", "updated") if key == "updated" else (key, "")
 
 
 def _sides(text: str) -> tuple[str, str] | None:
