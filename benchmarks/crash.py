@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import postgres
+
 from funcsmith.evaluate import machine, report, texts
 from funcsmith.library import Library, database, files, schema, server  # noqa: F401 - before forks
 from funcsmith.settings import Settings, settings
@@ -66,9 +67,7 @@ def main() -> None:
                 ("at_once", at_once, chosen.processes),
             ):
                 home = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="crash-")))
-                own = dataclasses.replace(
-                    settings(), home=home, database_url=url, runs_kept=10**6
-                )
+                own = dataclasses.replace(settings(), home=home, database_url=url, runs_kept=10**6)
                 one[what] = measure(own, count, chosen.seed)
                 print(f"{name} {what}: {json.dumps(one[what], ensure_ascii=False)}", flush=True)
     result |= {"code": machine.code(), "date": texts.now(), "machine": machine.machine()}
@@ -172,7 +171,9 @@ def _act(library: Library, act: str, number: int) -> None:
 
 
 def _source(number: int, sign: str) -> str:
-    return f'def f{number}(x: int) -> int:\n    """第 {number} 个。"""\n    return x {sign} {number}\n'
+    return (
+        f'def f{number}(x: int) -> int:\n    """第 {number} 个。"""\n    return x {sign} {number}\n'
+    )
 
 
 def _text(number: int, verb: str) -> str:
@@ -254,9 +255,9 @@ def _whole(own: Settings, done: dict[int, list[str]], begun: dict[int, str]) -> 
         if not path.with_suffix(".py").exists():
             wrong.append(f"{path.name} is alone")
     for path in (folder / ".versions").glob("*/"):
-        if path.is_dir() and len(library.folder.versions.all(path.name)) != len(os.listdir(path)):
+        if path.is_dir() and len(library.folder.versions.all(path.name)) != len(list(path.iterdir())):
             wrong.append(f"a version of {path.name} cannot be read")
-    if os.listdir(folder / ".writing"):
+    if any((folder / ".writing").iterdir()):
         wrong.append("unfinished files are left")
     runs = Counter(run.text for run in library.runs(10**6))
     wrong += [f"{text}: {n} times" for text, n in runs.items() if n > 1]

@@ -108,10 +108,15 @@ def running(options: str = "-c fsync=off") -> Iterator[Server]:
 def install() -> bool:
     """Install PostgreSQL from Debian's packages; whether it is there afterwards."""
     if binaries() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"check": False, "stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update"], ["install", "-y", "--no-install-recommends", "postgresql"]):
-            subprocess.run(["apt-get", "-q", *words], env=environment, **quiet)  # noqa: S607
+            subprocess.run(
+                ["apt-get", "-q", *words],  # noqa: S607 - the system's own
+                check=False,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
     return binaries() is not None
 
 

@@ -29,7 +29,9 @@ def test_history_diff_and_rollback(command, added: Path) -> None:
         (1, "saved", "tested", False), (2, "edited", "unverified", True),
     ]  # fmt: skip
     assert "edited by hand" in command("library", "history", "double")[1]
-    assert command("library", "diff", "double")[1].endswith("-    return 2 * x\n+    return 3 * x\n")
+    assert command("library", "diff", "double")[1].endswith(
+        "-    return 2 * x\n+    return 3 * x\n"
+    )
     assert "+    return 3" in json.loads(command("library", "diff", "double", "--json")[1])["diff"]
 
     said = json.loads(command("library", "rollback", "double", "--json")[1])

@@ -41,7 +41,8 @@ def test_function_is_a_plain_file_with_its_record_beside_it(
     record = json.loads(written)
     assert list(record)[:4] == ["aliases", "created", "updated", "evidence"]
     assert (
-        '  "evidence": [\n    {"call": "阶乘(5)", "got": "120", "kind": "agreement"}\n  ],\n' in written
+        '  "evidence": [\n    {"call": "阶乘(5)", "got": "120", "kind": "agreement"}\n  ],\n'
+        in written
     )
     assert record["texts"][0]["text"] == TEXT
     assert (record["verdict"], record["language"], record["format"]) == ("agreed", "zh", 2)

@@ -191,7 +191,13 @@ def test_torn_version_is_passed_over(library: Library, path: Path) -> None:
     library.add(ONE)
     library.add(TWO, replace=True)
     first = next((path.parent / ".versions/f").glob("0001-*"))
-    for content in (b"", b"#| {\n", first.read_bytes()[:-3], b"\xff", b"#| {\n#| }\n" + ONE.encode()):
+    for content in (
+        b"",
+        b"#| {\n",
+        first.read_bytes()[:-3],
+        b"\xff",
+        b"#| {\n#| }\n" + ONE.encode(),
+    ):
         first.write_bytes(content)
         assert [v.number for v in library.history("f")] == [2]
 

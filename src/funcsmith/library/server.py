@@ -79,14 +79,13 @@ class ServerDoor:
 
     def prepare(self) -> None:
         """Make or upgrade the tables; of several processes at once, one does it."""
-        with self._reached():
-            with self.engine.begin() as connection:
-                if self.lock is not None:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": self.lock})
-                    name = connection.execute(text("SHOW search_path")).scalar_one()
-                    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
-                if not inspect(connection).has_table("alembic_version"):
-                    schema.create(connection, VERSION)
+        with self._reached(), self.engine.begin() as connection:
+            if self.lock is not None:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": self.lock})
+                name = connection.execute(text("SHOW search_path")).scalar_one()
+                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
+            if not inspect(connection).has_table("alembic_version"):
+                schema.create(connection, VERSION)
         version = version_of(self)
         if version > VERSION:
             raise newer(self.engine.url.render_as_string(hide_password=True), version)

@@ -89,11 +89,11 @@ class Versions:
         paths = self._paths(file)
         newest = max(map(_number, paths), default=0)
         for path in paths:
-            if _number(path) == newest and (version := self._read(path)):
-                if version.sha256 == sha256:
-                    if version.record != record:
-                        self._write(path, version.cause, version.at, version.of, record, source)
-                    return
+            version = self._read(path) if _number(path) == newest else None
+            if version is not None and version.sha256 == sha256:
+                if version.record != record:
+                    self._write(path, version.cause, version.at, version.of, record, source)
+                return
         place = self.path / file / f"{newest + 1:04d}-{sha256[:8]}.py"
         place.parent.mkdir(parents=True, exist_ok=True)
         self._write(place, cause, now(), of, record, source)
