@@ -88,7 +88,7 @@ def killed(own: Settings, count: int, seed: int) -> dict[str, Any]:
     interrupted: Counter[str] = Counter()
     began = time.perf_counter()
     for attempt in range(count):
-        said = _killed_writer(own, attempt * 100, moments)
+        said = _killed_writer(own, attempt * 101, moments)
         for word, act, number in said:
             if word == "done":
                 done.setdefault(number, []).append(act)
@@ -255,7 +255,9 @@ def _whole(own: Settings, done: dict[int, list[str]], begun: dict[int, str]) -> 
         if not path.with_suffix(".py").exists():
             wrong.append(f"{path.name} is alone")
     for path in (folder / ".versions").glob("*/"):
-        if path.is_dir() and len(library.folder.versions.all(path.name)) != len(list(path.iterdir())):
+        if path.is_dir() and len(library.folder.versions.all(path.name)) != len(
+            list(path.iterdir())
+        ):
             wrong.append(f"a version of {path.name} cannot be read")
     if any((folder / ".writing").iterdir()):
         wrong.append("unfinished files are left")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-import uuid
 from pathlib import Path
 
 from ..errors import HomeUnusable
@@ -61,13 +60,15 @@ def identity(home: Path) -> str:
     path = home / "home.id"
     try:
         if not path.exists():
+            import secrets
+
             from filelock import FileLock
 
             home.mkdir(parents=True, exist_ok=True)
             with FileLock(home / f"{path.name}.lock"):
                 if not path.exists():
                     made = home / f"{path.name}.new"
-                    made.write_text(uuid.uuid4().hex, "ascii")
+                    made.write_text(secrets.token_hex(16), "ascii")
                     os.replace(made, path)
         written = path.read_text("ascii")
     except (OSError, UnicodeDecodeError) as error:
@@ -77,7 +78,10 @@ def identity(home: Path) -> str:
 
 
 def _named(settings: Settings, url: str) -> Door:
-    home = identity(settings.home)
+    try:
+        home = identity(settings.home)
+    except HomeUnusable:  # a home that can only be read has no mark to tell it by
+        return open_memory()
     opened: Door
     if url.startswith(_SQLITE):
         opened = open_sqlite(Path(url.removeprefix(_SQLITE)))
