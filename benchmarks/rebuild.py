@@ -25,7 +25,9 @@ from typing import Any
 
 from funcsmith.evaluate import machine, report, texts
 from funcsmith.library.files import Folder
+from funcsmith.library.record import written
 from funcsmith.library.saved import Origin, Saved, hashed, now
+from funcsmith.library.versions import Versions
 
 RESULT = Path(__file__).parent / "results" / "rebuild.json"
 LEXICON = Path(__file__).parents[1] / "src" / "funcsmith" / "library" / "lexicon.tsv"
@@ -64,10 +66,20 @@ def fill(folder: Folder, count: int) -> None:
     words = random.Random(7)
     lines = [line.split("\t") for line in LEXICON.read_text("utf-8").splitlines() if "\t" in line]
     with folder.writing():
-        for number in range(count):
-            pairs = words.sample(lines, 6)
-            folder.write(function(number, [p[0] for p in pairs], [p[1] for p in pairs]),
-                         record_only=False)  # fmt: skip
+        pass  # what every library folder has
+    versions = Versions(
+        folder.path / ".versions", _write
+    )  # unflushed: nothing here is acknowledged
+    for number in range(count):
+        pairs = words.sample(lines, 6)
+        saved = function(number, [p[0] for p in pairs], [p[1] for p in pairs])
+        versions.keep(saved.file, saved.source, saved.record(), cause="saved")
+        _write(folder.path / f"{saved.file}.py", saved.source)
+        _write(folder.path / f"{saved.file}.json", written(saved.record()))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
 
 
 def function(number: int, one: list[str], other: list[str]) -> Saved:

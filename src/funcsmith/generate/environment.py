@@ -26,7 +26,7 @@ class Change:
     now: str | None = None
 
 
-def environment(saved: Saved, model: str) -> dict[str, Any]:
+def environment(saved: Saved, model: str | None) -> dict[str, Any]:
     """Where a function is verified now, as it is written down beside it."""
     from .. import __version__
 

@@ -62,7 +62,9 @@ def verified(
     """
     if saved.broken:
         return Verification(saved, 0)
-    there = environment(saved, library.settings.model)
+    # Whoever wrote it by hand asked no model.
+    model = library.settings.model if saved.origin == "generated" else None
+    there = environment(saved, model)
     changed = changes(saved, there)
     if only_changed and not changed:
         return None
