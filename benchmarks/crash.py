@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--processes", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop the kills then")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=RESULT)
     chosen = parser.parse_args()
@@ -68,7 +69,7 @@ def main() -> None:
             ):
                 home = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="crash-")))
                 own = dataclasses.replace(settings(), home=home, database_url=url, runs_kept=10**6)
-                one[what] = measure(own, count, chosen.seed)
+                one[what] = measure(own, count, chosen.seed, chosen.seconds)
                 print(f"{name} {what}: {json.dumps(one[what], ensure_ascii=False)}", flush=True)
     result |= {"code": machine.code(), "date": texts.now(), "machine": machine.machine()}
     report.write(result, chosen.out)
@@ -79,7 +80,7 @@ def main() -> None:
 # Kills
 
 
-def killed(own: Settings, count: int, seed: int) -> dict[str, Any]:
+def killed(own: Settings, count: int, seed: int, seconds: float) -> dict[str, Any]:
     """Kill so many writers; what was lost, half-written or unreadable afterwards."""
     moments = random.Random(seed)
     done: dict[int, list[str]] = {}
@@ -87,7 +88,8 @@ def killed(own: Settings, count: int, seed: int) -> dict[str, Any]:
     wrong: list[str] = []
     interrupted: Counter[str] = Counter()
     began = time.perf_counter()
-    for attempt in range(count):
+    attempt = 0
+    while attempt < count and time.perf_counter() < began + seconds:
         said = _killed_writer(own, attempt * 101, moments)
         for word, act, number in said:
             if word == "done":
@@ -99,9 +101,10 @@ def killed(own: Settings, count: int, seed: int) -> dict[str, Any]:
             interrupted[said[-1][1]] += 1
         numbers = {number for _, _, number in said}
         wrong += _in_child(lambda numbers=numbers: _missing(own, numbers, done, begun))
+        attempt += 1
     wrong += _in_child(lambda: _whole(own, done, begun))
     return {
-        "kills": count,
+        "kills": attempt,
         "acknowledged": dict(Counter(act for acts in done.values() for act in acts)),
         "killed_within": dict(interrupted),
         "wrong": wrong[:20],
@@ -270,7 +273,7 @@ def _whole(own: Settings, done: dict[int, list[str]], begun: dict[int, str]) -> 
 # At once
 
 
-def at_once(own: Settings, count: int, _: int) -> dict[str, Any]:
+def at_once(own: Settings, count: int, _: int, __: float) -> dict[str, Any]:
     """So many processes on one home; what failed or was lost."""
     ready, go = os.pipe()
     began = time.perf_counter()

@@ -152,10 +152,11 @@ def test_older_index_on_a_server_is_upgraded(sqlite: Settings, postgres: str) ->
 
     own = replace(sqlite, database_url=postgres)
     door = ServerDoor(postgres, identity(own.home))
-    with door.engine.begin() as connection:
+    whole = door.engine.execution_options(isolation_level="READ COMMITTED")
+    with whole.begin() as connection:
         name = connection.execute(text("SHOW search_path")).scalar_one()
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    schema.upgrade(door.engine, "0001", lock=door.lock)
+    schema.upgrade(whole, "0001", lock=door.lock)
     door.execute("INSERT INTO runs (at, text, outcome) VALUES ('2026', 'an old run', '{}')")
     door.close()
 

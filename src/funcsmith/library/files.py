@@ -24,12 +24,13 @@ from typing import Any
 
 from ..errors import FunctionInvalid, FunctionNotFound, HomeUnusable
 from .annotations import Annotations
+from .lock import locked
 from .record import ATTRIBUTES, BOTH, read, written
 from .saved import FORMAT, Saved, code_of, hashed, language_of, now
 from .signature import SOURCE_LIMIT, main_function, parsed, signature_in
 from .versions import Version, Versions
 
-LOCK_SECONDS = 60.0
+LOCK_SECONDS = 300.0
 _RESERVED = frozenset(
     "con prn aux nul clock$ conin$ conout$".split()
     + [f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"]
@@ -212,15 +213,12 @@ class Folder:
     @contextlib.contextmanager
     def writing(self, wait_seconds: float = LOCK_SECONDS) -> Iterator[None]:
         """The right to write here, for one thread of one process at a time."""
-        from filelock import FileLock, Timeout
-
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path.parent / "library.lock", timeout=wait_seconds)
-            with lock:
+            with locked(self.path.parent / "library.lock", wait_seconds):
                 self._tidy()
                 yield
-        except Timeout as error:
+        except TimeoutError as error:
             raise HomeUnusable(
                 {
                     "en": f"{self.path} is locked by another process ({wait_seconds:.0f} s).",

@@ -32,7 +32,8 @@ class ServerDoor:
         self._lock = threading.RLock()
         self._depth = 0
         try:
-            self.engine = create_engine(self.url, pool_pre_ping=True)
+            # A statement alone is a transaction and one way to the server and back, not three.
+            self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
             self.lock = int(home, 16) - 2**63 if self.engine.name == "postgresql" else None
             if self.lock is not None:
                 _in_schema(self.engine, f"funcsmith_{home}")
@@ -59,18 +60,23 @@ class ServerDoor:
         with self._lock:
             self._depth += 1
             try:
-                if self._depth == 1 and self.lock is not None:
-                    self.execute("SELECT pg_advisory_xact_lock(:lock)", {"lock": self.lock})
+                if self._depth == 1:
+                    self.execute("BEGIN")
+                    if self.lock is not None:
+                        self.execute("SELECT pg_advisory_xact_lock(:lock)", {"lock": self.lock})
                 yield
             except BaseException:
                 self._depth -= 1
                 with contextlib.suppress(SQLAlchemyError):
                     self._connection.rollback()
                 raise
-            self._depth -= 1
-            if self._depth == 0:
-                with self._reached():
-                    self._connection.commit()
+            if self._depth == 1:
+                try:
+                    self.execute("COMMIT")
+                finally:
+                    self._depth = 0
+            else:
+                self._depth -= 1
 
     def close(self) -> None:
         with self._lock:
@@ -79,7 +85,11 @@ class ServerDoor:
 
     def prepare(self) -> None:
         """Make or upgrade the tables; of several processes at once, one does it."""
-        with self._reached(), self.engine.begin() as connection:
+        if self._made() and version_of(self) == VERSION:
+            return
+        level = "SERIALIZABLE" if self.engine.name == "sqlite" else "READ COMMITTED"
+        whole = self.engine.execution_options(isolation_level=level)
+        with self._reached(), whole.begin() as connection:
             if self.lock is not None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": self.lock})
                 name = connection.execute(text("SHOW search_path")).scalar_one()
@@ -91,7 +101,7 @@ class ServerDoor:
             raise newer(self.engine.url.render_as_string(hide_password=True), version)
         if version != VERSION:
             with self._reached():
-                schema.upgrade(self.engine, VERSION, schema.MIGRATIONS, lock=self.lock)
+                schema.upgrade(whole, VERSION, schema.MIGRATIONS, lock=self.lock)
 
     def _run(self, sql: str, parameters: Any) -> Any:
         try:
@@ -101,10 +111,13 @@ class ServerDoor:
                 raise
             self._connection.rollback()  # the server was started anew: so is the connection
             found = self._connection.execute(text(sql), parameters)
-        rows = found.fetchall() if found.returns_rows else []
-        if self._depth == 0:  # end what SQLAlchemy began by itself
-            self._connection.commit()
-        return rows
+        return found.fetchall() if found.returns_rows else []
+
+    def _made(self) -> bool:
+        if self.lock is None:
+            with self._reached():
+                return inspect(self.engine).has_table("alembic_version")
+        return self.rows("SELECT to_regclass('alembic_version')") != [(None,)]
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
