@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULT)
     chosen = parser.parse_args()
     result: dict[str, Any] = {"databases": {}}
+    code = machine.code()
     for name in chosen.databases:
         with ExitStack() as held:
             url = None
@@ -71,8 +72,9 @@ def main() -> None:
                 own = dataclasses.replace(settings(), home=home, database_url=url, runs_kept=10**6)
                 one[what] = measure(own, count, chosen.seed, chosen.seconds)
                 print(f"{name} {what}: {json.dumps(one[what], ensure_ascii=False)}", flush=True)
-    result |= {"code": machine.code(), "date": texts.now(), "machine": machine.machine()}
-    report.write(result, chosen.out)
+                # After each part: what was measured stays, whatever comes of the next.
+                result |= {"code": code, "date": texts.now(), "machine": machine.machine()}
+                report.write(result, chosen.out)
     print(f"written to {chosen.out}")
     raise SystemExit(any(one[w]["wrong"] for one in result["databases"].values() for w in one))
 
