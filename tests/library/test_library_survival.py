@@ -114,6 +114,23 @@ def test_threads_and_processes_lose_no_write(home: Settings) -> None:
     assert library.stats()["runs"] == 40 + 18
 
 
+def test_text_is_found_though_others_index_what_they_read_before(
+    library: Library, factorial: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred processes that write older stamps into the index hide no function."""
+    library.add(factorial, text="6 的阶乘", sample={"n": 6})
+    put = library._store.put
+
+    def late(functions, gone=()):
+        put([(saved, "1:1 -") for saved, _ in functions], gone)
+
+    monkeypatch.setattr(library._store, "put", late)
+    (library.folder.path / "阶乘.py").touch()
+
+    assert library.find_text("6的阶乘")[1] == {"n": 6}  # type: ignore[index]
+    assert library.find_text("7的阶乘") is None
+
+
 def test_one_name_wanted_by_many_threads(library: Library) -> None:
     """The same name with different code at once gives as many functions as codes."""
     barrier = threading.Barrier(8)

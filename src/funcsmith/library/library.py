@@ -21,7 +21,7 @@ from .database import Door, Unwritable, open_memory
 from .files import LOCK_SECONDS, Folder, found_or_close, is_recent, unusable
 from .home import database, door
 from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, language_of, now
-from .sentences import normalised
+from .sentences import normalised, same_values
 from .signature import main_function, parsed, renamed
 from .store import ARRANGEMENT, Run, Store, run_of
 
@@ -359,7 +359,7 @@ class Library:
             self._store.put(functions, gone)
 
     def _found_text(self, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
-        for _ in range(3):
+        for attempt in range(3):
             found = self._store.by_text(text)
             if found is None:
                 return None
@@ -371,7 +371,10 @@ class Library:
             if current is None:
                 self._put([], [saved.file])
             else:
-                self._put([(self._read(saved.file), _settled(current, again=True))], [])
+                saved = self._read(saved.file)
+                self._put([(saved, _settled(current, again=True))], [])
+                if attempt == 2:  # many index at once, each what it has just read: the file says it
+                    return _answered(saved, text)
         return None
 
     def _indexed(self, file: str) -> Saved:
@@ -457,6 +460,16 @@ _MEND = {
     "en": "Mend the file by hand; nothing else is affected.",
     "zh": "请手工修正这个文件；其他函数不受影响。",
 }
+
+
+def _answered(saved: Saved, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
+    """The function with the arguments of a text, where it was saved for that text."""
+    for origin in () if saved.broken else reversed(saved.origins):
+        same = normalised(origin.text) == normalised(text)
+        if same and same_values(origin.text, text, origin.arguments):
+            usable = origin.arguments is None or saved.accepts(set(origin.arguments))
+            return (saved, origin.arguments) if usable else None
+    return None
 
 
 def _settled(stamp: str, *, again: bool = False) -> str:
