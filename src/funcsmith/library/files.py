@@ -36,6 +36,8 @@ _RESERVED = frozenset(
     + [f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"]
 )
 _NAME_BYTES = 180
+_GIVEN = ("grants", "trust")
+"""What an owner gave to one source; a rollback gives none of it."""
 _RECENT_SECONDS = 0.1
 """A file changed this lately may change again without its time changing: it is read again."""
 
@@ -182,7 +184,7 @@ class Folder:
 
     def restored(self, file: str, version: Version, there: Saved | None) -> Saved:
         """Put a version in its function's place; the caller holds the lock."""
-        record = {key: value for key, value in version.record.items() if key != "grants"}
+        record = {key: value for key, value in version.record.items() if key not in _GIVEN}
         saved = Saved(
             name=str(record.get("name") or file),
             file=file,
