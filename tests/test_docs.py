@@ -28,6 +28,7 @@ PAIRS = [
     ("docs/in_and_out.md", "docs/in_and_out.zh-CN.md"),
     ("docs/ask.md", "docs/ask.zh-CN.md"),
     ("docs/smith.md", "docs/smith.zh-CN.md"),
+    ("docs/library.md", "docs/library.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()

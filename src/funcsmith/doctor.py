@@ -214,8 +214,10 @@ def _read_settings(problems: list[Problem]) -> Settings:
                 "settings",
                 f"A setting is not a number: {error}.",
                 f"有一项设置不是数字：{error}。",
-                "Correct or unset FUNCSMITH_THREADS, FUNCSMITH_KEEP_WARM, FUNCSMITH_RUNS_KEPT.",
-                "请更正或取消 FUNCSMITH_THREADS、FUNCSMITH_KEEP_WARM、FUNCSMITH_RUNS_KEPT。",
+                "Correct or unset FUNCSMITH_THREADS, FUNCSMITH_KEEP_WARM, FUNCSMITH_RUNS_KEPT, "
+                "FUNCSMITH_RUNS_BYTES.",
+                "请更正或取消 FUNCSMITH_THREADS、FUNCSMITH_KEEP_WARM、FUNCSMITH_RUNS_KEPT、"
+                "FUNCSMITH_RUNS_BYTES。",
             )
         )
     home = Path(os.environ.get("FUNCSMITH_HOME") or Path.home() / ".funcsmith").expanduser()

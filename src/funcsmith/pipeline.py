@@ -370,6 +370,7 @@ class Pipeline:
 
     def _recalled(self, trip: _Trip, found: Detected, saved: Saved) -> Outcome:
         """The same text again: the saved function on the same arguments, without the model."""
+        saved = self._judged(saved)
         function = self._described(saved, trip.language)
         stored = found.arguments or {}
         # As the signature has them: JSON keeps them sorted.
@@ -421,7 +422,7 @@ class Pipeline:
 
     def _function_of(self, trip: _Trip, one: Further) -> Function:
         if one.saved is not None:
-            return self._described(one.saved, trip.language)
+            return self._described(self._judged(one.saved), trip.language)
         return Function(name=one.tool.name, parameters=one.tool.parameters, origin="given")
 
     def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
@@ -702,6 +703,17 @@ class Pipeline:
         return chosen.filled or Filled(tool.name)
 
     # The library
+
+    def _judged(self, saved: Saved) -> Saved:
+        """A function that was edited by hand gets its examples run, once, before it is used."""
+        if not saved.edited or not self._save:
+            return saved
+        from .generate.verification import judged_edit
+
+        try:
+            return judged_edit(saved, self.library, self.sandbox)
+        except HomeUnusable:
+            return saved
 
     def _described(self, saved: Saved, language: str) -> Function:
         function = saved.function()

@@ -63,9 +63,11 @@ def test_nothing_acknowledged_is_lost_to_kill_9(home: Settings) -> None:
         writer = started(home, attempt * 1000, 1000)
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
-        time.sleep(moments.uniform(0.0, 0.25))
+        # After some answers, not after some time: a busy machine would have written nothing by then.
+        lines = [writer.stdout.readline() for _ in range(moments.randrange(12))]
+        time.sleep(moments.uniform(0.0, 0.05))
         writer.send_signal(signal.SIGKILL)
-        for line in writer.stdout:
+        for line in [*lines, *writer.stdout]:
             word, _, number = line.partition(" ")
             if line.endswith("\n"):
                 said[word].add(int(number))
@@ -110,6 +112,23 @@ def test_threads_and_processes_lose_no_write(home: Settings) -> None:
     assert names <= set(there) and len(there) == 40 + 18
     assert set(there.values()) == {None}
     assert library.stats()["runs"] == 40 + 18
+
+
+def test_text_is_found_though_others_index_what_they_read_before(
+    library: Library, factorial: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred processes that write older stamps into the index hide no function."""
+    library.add(factorial, text="6 的阶乘", sample={"n": 6})
+    put = library._store.put
+
+    def late(functions, gone=()):
+        put([(saved, "1:1 -") for saved, _ in functions], gone)
+
+    monkeypatch.setattr(library._store, "put", late)
+    (library.folder.path / "阶乘.py").touch()
+
+    assert library.find_text("6的阶乘")[1] == {"n": 6}  # type: ignore[index]
+    assert library.find_text("7的阶乘") is None
 
 
 def test_one_name_wanted_by_many_threads(library: Library) -> None:
@@ -214,73 +233,73 @@ def test_unreadable_record_is_no_end(
         assert [p.read_text(encoding="utf-8") for p in kept] == [content]
 
 
-def test_index_is_made_again_from_the_files(home: Settings, factorial: str) -> None:
+def test_index_is_made_again_from_the_files(sqlite: Settings, factorial: str) -> None:
     """Without its database a home knows the same functions, texts and templates."""
-    first = Library.open(home)
+    first = Library.open(sqlite)
     first.add(factorial, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
     first.close()
-    for path in home.home.glob("funcsmith.db*"):
+    for path in sqlite.home.glob("funcsmith.db*"):
         path.unlink()
 
-    again = Library.open(home)
+    again = Library.open(sqlite)
     assert again.find_text("6 的阶乘")[1] == {"n": 6}  # type: ignore[index]
     assert again.match_template("7 的阶乘")[1] == {"n": "7"}  # type: ignore[index]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 100])
-def test_damaged_index_is_set_aside(home: Settings, content: bytes, factorial: str) -> None:
+def test_damaged_index_is_set_aside(sqlite: Settings, content: bytes, factorial: str) -> None:
     """A database that is none is kept under another name and made again."""
-    Library.open(home).add(factorial)
-    (home.home / "funcsmith.db").write_bytes(content)
+    Library.open(sqlite).add(factorial)
+    (sqlite.home / "funcsmith.db").write_bytes(content)
     for ending in ("-wal", "-shm"):
-        (home.home / f"funcsmith.db{ending}").unlink(missing_ok=True)
+        (sqlite.home / f"funcsmith.db{ending}").unlink(missing_ok=True)
 
-    assert [saved.name for saved in Library.open(home).list()] == ["阶乘"]
-    assert bool(list(home.home.glob("*.damaged-*"))) == bool(content)
+    assert [saved.name for saved in Library.open(sqlite).list()] == ["阶乘"]
+    assert bool(list(sqlite.home.glob("*.damaged-*"))) == bool(content)
 
 
 REVISION = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 def upgrade():
     op.add_column("runs", sa.Column("machine", sa.Text))
 """
 
 
 def test_older_home_is_upgraded_with_a_backup(
-    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factorial: str
+    sqlite: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factorial: str
 ) -> None:
     """A home of the revision before is brought up to date and kept as it was beside."""
-    old = Library.open(home)
+    old = Library.open(sqlite)
     old.add(factorial, text="6 的阶乘")
     old.remember_run("{}", "an old run")
     old.close()
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, migrations)
-    (migrations / "versions/0002_machine.py").write_text(REVISION)
+    (migrations / "versions/0003_machine.py").write_text(REVISION)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
-    monkeypatch.setattr(database, "VERSION", "0002")
+    monkeypatch.setattr(database, "VERSION", "0003")
 
-    new = Library.open(home)
+    new = Library.open(sqlite)
     assert [run.text for run in new.runs()] == ["an old run"]
     assert new.find_text("6 的阶乘") is not None
-    with sqlite3.connect(home.home / "funcsmith.db") as now:
+    with sqlite3.connect(sqlite.home / "funcsmith.db") as now:
         now.execute("SELECT machine FROM runs")
-    with sqlite3.connect(home.home / "funcsmith.db.backup-0001") as kept:
+    with sqlite3.connect(sqlite.home / "funcsmith.db.backup-0002") as kept:
         assert kept.execute("SELECT text FROM runs").fetchall() == [("an old run",)]
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
 
 
-def test_newer_home_is_refused(home: Settings) -> None:
+def test_newer_home_is_refused(sqlite: Settings) -> None:
     """A home that a later Funcsmith wrote is not touched, and the error says what to do."""
-    Library.open(home).close()
-    with sqlite3.connect(home.home / "funcsmith.db") as newer:
+    Library.open(sqlite).close()
+    with sqlite3.connect(sqlite.home / "funcsmith.db") as newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(HomeUnusable, match=r"newer Funcsmith \(version 9999") as caught:
-        Library.open(home)
+        Library.open(sqlite)
     assert "Upgrade Funcsmith" in caught.value.hint("en")
 
 
@@ -299,22 +318,22 @@ def test_migrations_lead_to_the_declared_tables(tmp_path: Path) -> None:
     assert schema.newest() == database.VERSION
 
 
-def test_library_behind_a_url(home: Settings, factorial: str, tmp_path: Path) -> None:
+def test_library_behind_a_url(sqlite: Settings, factorial: str, tmp_path: Path) -> None:
     """FUNCSMITH_DATABASE_URL moves the index; through SQLAlchemy everything works the same."""
     url = f"sqlite+pysqlite:///{tmp_path / 'team.db'}"
-    library = Library.open(replace(home, database_url=url))
+    library = Library.open(replace(sqlite, database_url=url))
     library.add(factorial, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
     library.remember_run("{}", "x")
     library.close()
 
-    again = Library.open(replace(home, database_url=url))
+    again = Library.open(replace(sqlite, database_url=url))
     assert again.find_text("6的阶乘")[1] == {"n": 6}  # type: ignore[index]
     assert again.match_template("7 的阶乘") is not None
     assert again.search("阶乘")[0][1] == 1.0
     assert (again.rebuild(), again.stats()["runs"]) == (1, 1)
-    assert not (home.home / "funcsmith.db").exists()
+    assert not (sqlite.home / "funcsmith.db").exists()
     with pytest.raises(HomeUnusable, match=r"db\.invalid"):
-        Library.open(replace(home, database_url="nosuch://user:secret@db.invalid/x"))
+        Library.open(replace(sqlite, database_url="nosuch://user:secret@db.invalid/x"))
 
 
 READER = """
@@ -344,28 +363,28 @@ for write in (
 @pytest.mark.skipif(os.name != "posix", reason="folder permissions")
 @pytest.mark.parametrize("indexed", [True, False])
 def test_home_that_cannot_be_written_is_read(
-    home: Settings, tmp_path: Path, factorial: str, indexed: bool
+    sqlite: Settings, tmp_path: Path, factorial: str, indexed: bool
 ) -> None:
     """With or without an index, all reading works; each write names the folder."""
-    library = Library.open(home)
+    library = Library.open(sqlite)
     library.add(factorial, text="6 的阶乘", sample={"n": 6}, template="{n} 的阶乘")
     library.close()
     if not indexed:
-        for path in home.home.glob("funcsmith.db*"):
+        for path in sqlite.home.glob("funcsmith.db*"):
             path.unlink()
-    for path in [home.home, *home.home.rglob("*")]:
+    for path in [sqlite.home, *sqlite.home.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     for path in list(tmp_path.parents)[:3]:
         if path != Path("/") and path.stat().st_uid == os.geteuid():
             path.chmod(path.stat().st_mode | 0o055)
     tmp_path.chmod(0o755)
-    environment = {**os.environ, "FUNCSMITH_HOME": str(home.home)}
+    environment = {**os.environ, "FUNCSMITH_HOME": str(sqlite.home)}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
 
     done = subprocess.run(
         [sys.executable, "-c", READER], check=False, capture_output=True, text=True, env=environment
     )
-    home.home.chmod(0o755)
+    sqlite.home.chmod(0o755)
 
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
@@ -384,19 +403,19 @@ def test_file_name_that_is_not_utf8(library: Library, folder: Path) -> None:
     assert library.list() == []
 
 
-def test_home_that_is_a_file(tmp_path: Path, home: Settings) -> None:
+def test_home_that_is_a_file(tmp_path: Path, sqlite: Settings) -> None:
     """A home where no folder can be made reads as empty and refuses to write."""
     (tmp_path / "file").write_text("x")
-    library = Library.open(replace(home, home=tmp_path / "file/home"))
+    library = Library.open(replace(sqlite, home=tmp_path / "file/home"))
 
     assert library.list() == [] and library.find_text("x") is None
     with pytest.raises(HomeUnusable, match="file/home"):
         library.add("def f(): return 1\n")
 
 
-def test_saved_text_needs_no_heavy_import(home: Settings, factorial: str) -> None:
+def test_saved_text_needs_no_heavy_import(sqlite: Settings, factorial: str) -> None:
     """Finding a saved text and keeping the run imports neither SQLAlchemy nor Alembic."""
-    Library.open(home).add(factorial, text="6 的阶乘")
+    Library.open(sqlite).add(factorial, text="6 的阶乘")
     script = (
         "import sys\nfrom funcsmith.library import Library\n"
         "from funcsmith.settings import settings\n"
@@ -404,7 +423,7 @@ def test_saved_text_needs_no_heavy_import(home: Settings, factorial: str) -> Non
         "library.remember_run('{}', 'x')\n"
         "print({'sqlalchemy', 'alembic', 'filelock', 'pydantic', 'asyncio'} & set(sys.modules))"
     )
-    environment = {**os.environ, "FUNCSMITH_HOME": str(home.home)}
+    environment = {**os.environ, "FUNCSMITH_HOME": str(sqlite.home)}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
 
     done = subprocess.run(

@@ -83,7 +83,7 @@ def alias(
     funcsmith library alias factorial 阶乘
     funcsmith library alias factorial "{n} 的阶乘"
     """
-    from .library import opened
+    from .opened import opened
 
     with opened() as functions:
         saved = functions.alias(name, others)
@@ -102,7 +102,7 @@ def _add(
 ) -> None:
     from ..execute import default_sandbox
     from ..generate.own_examples import judged_by_own_examples
-    from .library import opened
+    from .opened import opened
 
     with opened() as functions:
         for one in taken:

@@ -40,7 +40,7 @@ def export(
     from ..errors import RequestInvalid
     from ..export import exported
     from ..export.package import write_package
-    from .library import opened
+    from .opened import opened
 
     language, screen = locale_language(), Screen()
     with opened() as library:
@@ -84,7 +84,7 @@ def trust(
     funcsmith library trust monthly_payment
     funcsmith library trust monthly_payment --none
     """
-    from .library import opened
+    from .opened import opened
 
     with opened() as library:
         saved = library.trust(name, on=not none)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,17 +9,17 @@ import typer
 
 from .add import add, alias
 from .export import export, trust
+from .history import DIFFERENCE, diff, history, rollback
+from .opened import opened, print_json
 from .screen import Code, Screen, shortened
 from .table import Cell, show_table
+from .upkeep import rebuild, runs, verify
 from .words import locale_language, say
 
 if TYPE_CHECKING:
     from ..library import Library, Saved
 
 library = typer.Typer(rich_markup_mode=None)
-for _command in (add, alias, export, trust):
-    library.command()(_command)
-
 _Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
 _Name = Annotated[str, typer.Argument(metavar="NAME")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
@@ -46,7 +44,7 @@ def list_(json: _Json = False) -> int:
     with opened() as functions:
         found = functions.list()
     if json:
-        _print_json([_facts(saved) for saved in found])
+        print_json([_facts(saved) for saved in found])
         return 0
     show_table(
         ["name", "verdict", "origin", "summary"],
@@ -70,7 +68,7 @@ def show(name: _Name, json: _Json = False) -> int:
         saved = functions.get(name)
         granted = _granted_lines(functions, saved)
     if json:
-        _print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
+        print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
         return 0
     screen = Screen()
     language = locale_language()
@@ -83,6 +81,8 @@ def show(name: _Name, json: _Json = False) -> int:
         screen.line(("= ", "dim"), ", ".join(saved.aliases))
     if saved.package:
         screen.line((say(language, "taken_from", what=saved.taken_from), "dim"))
+    if saved.edited:
+        screen.line((say(language, "edited"), "bad"))
     for text in saved.texts:
         screen.line(("“", "dim"), shortened(text, 300), ("”", "dim"))
     screen.show([[], Code(saved.source.rstrip()), []])
@@ -181,7 +181,7 @@ def edit(
     with Pipeline(model=model) as pipeline:
         made = pipeline.edit(name, text)
         for line in made.diff.splitlines():
-            screen.line((line, _DIFF.get(line[:1], "")))
+            screen.line((line, DIFFERENCE.get(line[:1], "")))
         screen.line("")
         screen.line((made.written.verdict, "name"))
         for effect in made.effects:
@@ -199,65 +199,13 @@ def edit(
     return int(refused)
 
 
-_DIFF = {"+": "name", "-": "bad", "@": "dim"}
-"""Styles of the lines of a difference, by their first character."""
-
-
-@library.command()
-def verify(names: _Names = None, json: _Json = False) -> int:
-    """Run the evidence of functions again: all of them, where none is named.
-
-    A function that now gives something else is `unverified` afterwards, and the exit code is 1.
-    Nothing is asked of a model.
-
-    \b
-    funcsmith library verify
-    funcsmith library verify factorial
-    """
-    from ..execute import default_sandbox
-    from ..generate.verification import verified_again
-
-    language, screen = locale_language(), Screen()
-    with opened() as functions:
-        chosen = [functions.get(name) for name in names] if names else functions.list()
-        found = [
-            verified_again(saved, functions, default_sandbox())
-            for saved in chosen
-            if not saved.broken
-        ]
-    if json:
-        _print_json(
-            [
-                {
-                    "name": one.saved.name,
-                    "verdict": one.saved.verdict,
-                    "held": one.held,
-                    "skipped": one.skipped,
-                    "differences": [vars(difference) for difference in one.differences],
-                }
-                for one in found
-            ]
-        )
-    else:
-        for one in found:
-            mark = ("! ", "bad") if one.differences else ("= ", "dim")
-            held = say(language, "held", count=one.held)
-            screen.line(mark, (one.saved.name, "name"), f"  {one.saved.verdict}  ", (held, "dim"))
-            for difference in one.differences:
-                screen.line(
-                    ("    ", ""),
-                    (f"{difference.call}: {difference.was} → {difference.now}", "bad"),
-                )
-    return int(any(one.differences for one in found))
-
-
 @library.command()
 def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
     """Show the functions nearest to a text, best first."""
     with opened() as functions:
         found = functions.search(text, 10)
     if json:
-        _print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
+        print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
         return 0
     show_table(
         ["score", "name", "summary"],
@@ -273,18 +221,6 @@ def remove(name: _Name) -> int:
         moved = functions.remove(name)
     Screen().line(("- ", "dim"), (name, "name"), (f"   → {moved}", "dim"))
     return 0
-
-
-@contextlib.contextmanager
-def opened() -> Iterator[Library]:
-    from ..library import Library
-    from ..settings import settings
-
-    opened = Library.open(settings())
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def _facts(saved: Saved) -> dict[str, Any]:
@@ -315,8 +251,5 @@ def _origin(saved: Saved) -> str:
     return saved.origin if saved.origin in ("generated", "given") else "library"
 
 
-def _print_json(value: Any) -> None:
-    from ..contract import dumps
-    from .visible import visible_json
-
-    print(visible_json(dumps(value)))
+for _command in (add, alias, export, trust, history, diff, rollback, verify, rebuild, runs):
+    library.command()(_command)

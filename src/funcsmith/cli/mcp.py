@@ -26,7 +26,7 @@ def mcp(
     funcsmith mcp --http --port 8808
     """
     from ..server.mcp import LibraryFunctions, serve
-    from .library import opened
+    from .opened import opened
 
     with opened() as library:
         functions = LibraryFunctions(library, names or ())

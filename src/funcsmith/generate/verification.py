@@ -1,6 +1,8 @@
 """Run the evidence of a saved function again, after an upgrade of Python or of a package. No model.
 
-An example must give what it says, a run and an agreement what they gave. What cannot be run again
+What was found is saved beside the function with the environment it was found in, so that what
+changed since can be said. A function that was edited by hand has no evidence; it gets what its own
+examples show, or the examples that were stated for it before. An example must give what it says, a run and an agreement what they gave. What cannot be run again
 is counted apart: a call that is not written in literals, a run of a function that looks at the clock
 or draws lots, and all of one that is granted more than to compute, which only its owner's word runs.
 """
@@ -12,10 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..library.saved import now
 from ..syntax import parse
 from .behaviour import Difference, exact, gives, stated, told, value_of
 from .calls import read_calls
+from .environment import Change, changes, environment
 from .examples import Example, read_examples
+from .own_examples import judged_by_own_examples
 from .verdict import agrees
 
 if TYPE_CHECKING:
@@ -34,6 +39,86 @@ class Verification:
     differences: tuple[Difference, ...] = ()
     skipped: int = 0
     """Facts that cannot be run again."""
+    changes: tuple[Change, ...] = ()
+    """What was otherwise than when the function was last verified."""
+
+    @property
+    def state(self) -> str:
+        """`holds`, `differs`, `unchecked` (nothing could be run), or `broken` (no function)."""
+        if self.saved.broken:
+            return "broken"
+        if self.differences:
+            return "differs"
+        return "holds" if self.held else "unchecked"
+
+
+def verified(
+    saved: Saved, library: Library, sandbox: Sandbox, *, only_changed: bool = False
+) -> Verification | None:
+    """A function verified again and what was found saved; None where nothing changed since.
+
+    Without `only_changed` it is verified whatever changed. What was found is written only where it,
+    or the environment, is not what the function's record says already.
+    """
+    if saved.broken:
+        return Verification(saved, 0)
+    # Whoever wrote it by hand asked no model.
+    model = library.settings.model if saved.origin == "generated" else None
+    there = environment(saved, model)
+    changed = changes(saved, there)
+    if only_changed and not changed:
+        return None
+    if saved.edited:
+        saved = judged_edit(saved, library, sandbox)
+    found = verified_again(saved, library, sandbox)
+    saved = found.saved
+    ran = {
+        "environment": there,
+        "held": found.held,
+        "differences": len(found.differences),
+        "skipped": found.skipped,
+    }
+    before = saved.verified.get("verdict_before")
+    verdict, evidence = saved.verdict, saved.evidence
+    if found.differences:
+        ran["verdict_before"] = before
+    elif before and found.held and not found.skipped:  # as after going back to an older package
+        verdict = str(before)
+        evidence = tuple(_held_again(fact) for fact in evidence)
+    if verdict != saved.verdict or {**saved.verified, "at": 0} != {**ran, "at": 0}:
+        saved = library.set_verdict(
+            saved.name,
+            verdict,
+            evidence=evidence,
+            probability=saved.probability,
+            verified={**ran, "at": now()},
+        )
+    return Verification(saved, found.held, found.differences, found.skipped, changed)
+
+
+def judged_edit(saved: Saved, library: Library, sandbox: Sandbox) -> Saved:
+    """What is known of a function that was edited by hand, by examples and nothing else.
+
+    Those of its docstring; where it has none, those that were stated for the version before: they
+    say what is wanted, whatever the code is. Without examples it stays unverified.
+    """
+    if saved.granted:  # only its owner's word runs it
+        return saved
+    judged = judged_by_own_examples(saved, library, sandbox)
+    if judged is not saved:
+        return judged
+    names = list(saved.parameters.get("properties", {}))
+    known = [version for version in library.history(saved.name) if version.sha256 != saved.sha256]
+    stated_before = known[-1].record.get("evidence", ()) if known else ()
+    facts: list[dict[str, Any]] = []
+    for fact in stated_before:
+        found = None
+        if isinstance(fact, dict) and fact.get("kind") == "example":
+            found = _again(fact, saved, sandbox, names)
+        if found is not None:
+            facts.append({**fact, "passed": found[0], "got": told(found[1])})
+    passed = bool(facts) and all(fact["passed"] for fact in facts)
+    return library.set_verdict(saved.name, "tested" if passed else "unverified", evidence=facts)
 
 
 def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verification:
@@ -63,7 +148,8 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
         differences.append(Difference(str(fact.get("call")), str(wanted), said))
         facts.append({**fact, "now": said, "passed": False})
     if differences and saved.verdict != "unverified":
-        saved = library.set_verdict(saved.name, "unverified", evidence=facts)
+        before = {**saved.verified, "verdict_before": saved.verdict}
+        saved = library.set_verdict(saved.name, "unverified", evidence=facts, verified=before)
     return Verification(saved, held, tuple(differences), skipped)
 
 
@@ -90,6 +176,12 @@ def again(
         return exact(value_of(result)) == exact(ast.literal_eval(str(wanted))), result
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return result.repr == wanted, result
+
+
+def _held_again(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """A fact that had differed, as it was before."""
+    kept = {key: value for key, value in fact.items() if key != "now"}
+    return kept | {"passed": True} if "now" in fact and fact.get("kind") == "example" else kept
 
 
 def said_in(fact: Mapping[str, Any]) -> str:
@@ -131,7 +223,9 @@ __all__ = [
     "again",
     "changes_by_itself",
     "holds",
+    "judged_edit",
     "read_of",
     "said_in",
+    "verified",
     "verified_again",
 ]

@@ -1,9 +1,9 @@
-"""Two doors to the index that understand the same SQL.
+"""The door to the index: what every database has to do, and the one that needs no server.
 
 `SqliteDoor` speaks to SQLite through the standard library: importing SQLAlchemy takes longer than
 all the rest of answering a saved text (150 of 250 ms, measured), so a home that exists is opened
-without it. `ServerDoor` speaks to whatever FUNCSMITH_DATABASE_URL names, through SQLAlchemy.
-Statements are plain SQL with `:name` parameters, the part that SQLite and PostgreSQL share.
+without it. `ServerDoor` (server.py) speaks to a server, through SQLAlchemy. Statements are plain SQL
+with `:name` parameters, the part that SQLite and PostgreSQL share.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any, Protocol
 
 from ..errors import HomeUnusable
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest revision in migrations/versions; a test holds the two together."""
-BUSY_SECONDS = 60.0
+BUSY_SECONDS = 120.0
 
 Row = tuple[Any, ...]
 
@@ -129,79 +129,6 @@ class SqliteDoor:
             self._connection.close()
 
 
-class ServerDoor:
-    """Any database that SQLAlchemy knows."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.kept = True
-        try:
-            from sqlalchemy import create_engine
-            from sqlalchemy.exc import SQLAlchemyError
-        except ImportError as error:  # pragma: no cover - SQLAlchemy is a dependency
-            raise _unreachable(url, error) from error
-        try:
-            self.engine = create_engine(url, pool_pre_ping=True)
-            self._lock = threading.RLock()
-            self._connection = self.engine.connect()
-        except (SQLAlchemyError, ImportError, ValueError) as error:
-            raise _unreachable(url, error) from error
-        self._depth = 0
-
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        with self._lock, self._reached():
-            return [tuple(row) for row in self._run(sql, parameters or {})]
-
-    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        with self._lock, self._reached():
-            self._run(sql, parameters or {})
-
-    def execute_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        with self._lock, self._reached():
-            if parameters:
-                self._run(sql, list(parameters))
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        with self._lock:
-            self._depth += 1
-            try:
-                yield
-            except BaseException:
-                self._depth -= 1
-                self._connection.rollback()
-                raise
-            self._depth -= 1
-            if self._depth == 0:
-                with self._reached():
-                    self._connection.commit()
-
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
-            self.engine.dispose()
-
-    def _run(self, sql: str, parameters: Any) -> Any:
-        from sqlalchemy import text
-
-        found = self._connection.execute(text(sql), parameters)
-        rows = found.fetchall() if found.returns_rows else []
-        if self._depth == 0:  # end what SQLAlchemy began by itself
-            self._connection.commit()
-        return rows
-
-    @contextlib.contextmanager
-    def _reached(self) -> Iterator[None]:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            yield
-        except SQLAlchemyError as error:
-            with contextlib.suppress(SQLAlchemyError):
-                self._connection.rollback()
-            raise _unreachable(self.url, error) from error
-
-
 def open_sqlite(path: Path) -> SqliteDoor:
     """Open the index in a home, made or upgraded first where that is needed."""
     if not path.exists() or path.stat().st_size == 0:
@@ -216,25 +143,6 @@ def open_sqlite(path: Path) -> SqliteDoor:
     except BaseException:
         door.close()
         raise
-    return door
-
-
-def open_url(url: str) -> Door:
-    """Open the index that a URL names, made or upgraded first where that is needed."""
-    from sqlalchemy import inspect
-
-    from . import schema
-
-    if url.startswith("sqlite:///"):
-        return open_sqlite(Path(url.removeprefix("sqlite:///")))
-    door = ServerDoor(url)
-    if not inspect(door.engine).has_table("alembic_version"):
-        schema.create(door.engine, VERSION)
-    version = version_of(door)
-    if version != VERSION:
-        if version > VERSION:
-            raise _newer(url.rsplit("@", maxsplit=1)[-1], version)
-        schema.upgrade(door.engine, VERSION)
     return door
 
 
@@ -287,8 +195,9 @@ def _create(path: Path) -> None:
 
 
 def _upgrade(path: Path, version: str) -> None:
+    """Upgrade a copy and put it in the database's place: a kill leaves the old or the new one."""
     if version > VERSION:
-        raise _newer(str(path), version)
+        raise newer(str(path), version)
     from sqlalchemy import create_engine
 
     from . import schema
@@ -299,15 +208,17 @@ def _upgrade(path: Path, version: str) -> None:
         if version == VERSION:  # another process was faster
             door.close()
             return
+        # What the log holds goes into the file: a log left beside the new one would be read into it.
+        door.rows("PRAGMA wal_checkpoint(TRUNCATE)")
         kept = path.with_name(f"{path.name}.backup-{version}")
-        unfinished = path.with_name(f"{path.name}.backup.new")
-        unfinished.unlink(missing_ok=True)
-        backup = SqliteDoor(unfinished)
-        door.copy_into(backup)
-        backup.close()
-        door.close()
-        os.replace(unfinished, kept)
-        engine = create_engine(f"sqlite:///{path}")
+        for copy in (kept, path.with_name(f"{path.name}.new")):
+            unfinished = path.with_name(f"{copy.name}.unfinished")
+            unfinished.unlink(missing_ok=True)
+            other = SqliteDoor(unfinished)
+            door.copy_into(other)
+            other.close()
+            os.replace(unfinished, copy)
+        engine = create_engine(f"sqlite:///{copy}")
         try:
             schema.upgrade(engine, VERSION, schema.MIGRATIONS)
         except Exception as error:
@@ -317,14 +228,19 @@ def _upgrade(path: Path, version: str) -> None:
                     "zh": f"{path} 无法从版本 {version} 升级：{error}",
                 },
                 hint={
-                    "en": f"The backup is {kept}. Removing {path.name} rebuilds the index from "
-                    "the function files; only remembered runs are lost.",
-                    "zh": f"备份在 {kept}。删除 {path.name} 后会从函数文件重建索引，"
+                    "en": f"It is as it was, and {kept} is a copy. Removing {path.name} rebuilds "
+                    "the index from the function files; only remembered runs are lost.",
+                    "zh": f"原文件未改动，{kept} 是副本。删除 {path.name} 后会从函数文件重建索引，"
                     "只丢失运行记录。",
                 },
             ) from error
         finally:
             engine.dispose()
+        finished = SqliteDoor(copy)
+        finished.rows("PRAGMA journal_mode=WAL")
+        finished.close()
+        door.close()
+        os.replace(copy, path)
 
 
 @contextlib.contextmanager
@@ -354,7 +270,7 @@ def _translated() -> Iterator[None]:
         raise
 
 
-def _newer(place: str, version: str) -> HomeUnusable:
+def newer(place: str, version: str) -> HomeUnusable:
     return HomeUnusable(
         {
             "en": f"{place} was written by a newer Funcsmith (version {version}; "
@@ -364,20 +280,5 @@ def _newer(place: str, version: str) -> HomeUnusable:
         hint={
             "en": "Upgrade Funcsmith, or set FUNCSMITH_HOME to another folder.",
             "zh": "请升级 Funcsmith，或把 FUNCSMITH_HOME 设为另一个文件夹。",
-        },
-    )
-
-
-def _unreachable(url: str, error: Exception) -> HomeUnusable:
-    place = url.rsplit("@", maxsplit=1)[-1]
-    said = (str(error).splitlines() or [type(error).__name__])[0]
-    return HomeUnusable(
-        {
-            "en": f"The database {place} cannot be used: {said}",
-            "zh": f"无法使用数据库 {place}：{said}",
-        },
-        hint={
-            "en": "Check FUNCSMITH_DATABASE_URL, or unset it to use SQLite in the home.",
-            "zh": "请检查 FUNCSMITH_DATABASE_URL，或取消它以使用主目录里的 SQLite。",
         },
     )

@@ -7,7 +7,6 @@ Reading works even where nothing can be written (the index is then held in memor
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 import unicodedata
@@ -16,23 +15,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FunctionInvalid
+from ..errors import FunctionInvalid, HomeUnusable
 from ..settings import Settings
-from .database import Damaged, Door, Unwritable, open_memory, open_sqlite, open_url
-from .files import Folder, found_or_close, is_recent, unusable
+from .database import Door, Unwritable, open_memory
+from .files import LOCK_SECONDS, Folder, found_or_close, is_recent, unusable
+from .home import database, door
 from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, language_of, now
-from .sentences import normalised
+from .sentences import normalised, same_values
 from .signature import main_function, parsed, renamed
 from .store import ARRANGEMENT, Run, Store, run_of
 
 if TYPE_CHECKING:
     from ..execute.grants import Grants
     from .intake import Taken
+    from .versions import Version
 
 SMALL = 500
 PAUSE_SECONDS = 0.0001
 """A library of more than SMALL files is looked through for edits once in so many seconds a file
 (10,000: once a second), so that looking does not become most of the work."""
+EDIT_SECONDS = 1.0
+"""Whoever only reads, and finds an edit, waits no longer than this to make it a version."""
 
 
 class Library:
@@ -44,11 +47,13 @@ class Library:
         self._store = Store(door, self.folder.path)
         self._lock = threading.RLock()
         self._look_again = 0.0
+        self._held = 0
+        """How often the right to write the files is held; under the lock."""
 
     @classmethod
     def open(cls, settings: Settings) -> Library:
         """Open a home's library; one that does not exist yet begins empty."""
-        return cls(settings, _door(settings))
+        return cls(settings, door(settings))
 
     def close(self) -> None:
         self._store.door.close()
@@ -124,6 +129,18 @@ class Library:
     def runs(self, limit: int = 20) -> Sequence[Run]:
         """The latest runs, newest first."""
         return self._store.runs(limit)
+
+    def history(self, name: str) -> Sequence[Version]:
+        """Every version of a function, the oldest first; also of one that was removed."""
+        from .history import versions
+
+        return versions(self._file_of(name), self.folder)
+
+    def diff(self, name: str, a: str | int | None = None, b: str | int | None = None) -> str:
+        """What changed from version `a` to `b`: by default from the one before to what is there."""
+        from .history import difference
+
+        return difference(self.history(name), name, a, b)
 
     def stats(self) -> dict[str, int]:
         """Counts: functions, broken, texts, runs, model_calls_avoided."""
@@ -242,14 +259,37 @@ class Library:
         *,
         evidence: Sequence[Mapping[str, Any]] = (),
         probability: float | None = None,
+        verified: Mapping[str, Any] | None = None,
     ) -> Saved:
-        """Save what verifying a function again has shown, for its code as it is now."""
+        """Save what verifying a function again has shown, for its code as it is now.
+
+        `verified` says when and in what environment that was; None leaves what was said before.
+        """
         assert verdict in VERDICTS, verdict
         facts = tuple(dict(fact) for fact in evidence)
-        return self._changed(
-            name,
-            lambda saved: replace(saved, verdict=verdict, evidence=facts, probability=probability),
-        )
+
+        def change(saved: Saved) -> Saved:
+            ran = saved.verified if verified is None else dict(verified)
+            return replace(
+                saved, verdict=verdict, evidence=facts, probability=probability, verified=ran
+            )
+
+        return self._changed(name, change)
+
+    def rollback(self, name: str, version: str | int | None = None) -> Saved:
+        """Put a function back to a version: the one before, where none is named.
+
+        That is a new version, with the evidence and the texts of the one it returns to. Grants have
+        to be given again. A function that was removed comes back.
+        """
+        from .history import chosen, versions
+
+        with self._writing():
+            file = self._file_of(name)
+            wanted = chosen(versions(file, self.folder), name, version)
+            there = self.folder.read(file) if self.folder.exists(file) else None
+            saved = self.folder.restored(file, wanted, there)
+            return self._indexed(saved.file)
 
     def grant(self, name: str, grants: Grants) -> Saved:
         """Let a function do what `grants` says, and nothing else; empty takes all of it back.
@@ -303,8 +343,9 @@ class Library:
             return
         if not self._store.door.kept:
             raise unusable(self.settings.home, PermissionError("it cannot be written"))
+        kept, most = self.settings.runs_kept, self.settings.runs_bytes
         try:
-            self._store.remember_run(run_of(outcome_json, text), self.settings.runs_kept)
+            self._store.remember_run(run_of(outcome_json, text), kept, most)
         except Unwritable as error:
             raise unusable(self.settings.home, error) from error
 
@@ -318,14 +359,18 @@ class Library:
             return self._looked()
 
     def rebuild(self) -> int:
-        """Make the whole index again from the files; how many functions it holds."""
+        """Make the whole index again from the files; how many functions it holds.
+
+        Until it is whole, other processes find the one before.
+        """
         with self._lock:
+            there = self.folder.stamps()
+            functions = [(self._read(file), _settled(stamp)) for file, stamp in there.items()]
             try:
-                self._store.clear()
+                self._store.renew(functions)
             except Unwritable as error:
                 raise unusable(self.settings.home, error) from error
-            self.refresh(now=True)
-            return len(self._store.stamps())
+            return len(there)
 
     def _looked(self) -> bool:
         if self._store.get("arrangement") != ARRANGEMENT:
@@ -344,6 +389,8 @@ class Library:
     def _read(self, file: str) -> Saved:
         """A function from its files; a name that another file already has is a problem."""
         saved = self.folder.read(file)
+        if saved.edited and not saved.broken:
+            self._keep_edit(saved)
         own = self.folder.file_for(saved.name) if not saved.broken else file
         if own != file and self.folder.exists(own):
             problem = {
@@ -358,11 +405,11 @@ class Library:
         try:
             self._store.put(functions, gone)
         except Unwritable:
-            self._store = Store(open_memory(_database(self.settings)), self.folder.path)
+            self._store = Store(open_memory(database(self.settings)), self.folder.path)
             self._store.put(functions, gone)
 
     def _found_text(self, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
-        for _ in range(3):
+        for attempt in range(3):
             found = self._store.by_text(text)
             if found is None:
                 return None
@@ -374,7 +421,10 @@ class Library:
             if current is None:
                 self._put([], [saved.file])
             else:
-                self._put([(self._read(saved.file), _settled(current, again=True))], [])
+                saved = self._read(saved.file)
+                self._put([(saved, _settled(current, again=True))], [])
+                if attempt == 2:  # many index at once, each what it has just read: the file says it
+                    return _answered(saved, text)
         return None
 
     def _indexed(self, file: str) -> Saved:
@@ -403,18 +453,57 @@ class Library:
                 return replace(wanted, file=file), there
             number += 1
 
+    def _keep_edit(self, saved: Saved) -> None:
+        """What was written by hand becomes a version, before the next edit writes over it."""
+        with contextlib.suppress(HomeUnusable), self._writing(wait_seconds=EDIT_SECONDS):
+            before = self._store.by_file(saved.file)
+            if before and before.sha256 != saved.sha256 and not (before.broken or before.edited):
+                self.folder.keep_version(before)  # it may come from an editor, so be no version yet
+            self.folder.keep_version(saved)
+
+    def _file_of(self, name: str) -> str:
+        """The name of a function's files, also of one that was removed or is broken."""
+        plain = unicodedata.normalize("NFKC", name.strip())
+        with self._lock:
+            self.refresh()
+            found = self._store.by_name(plain)
+            if not found:
+                found = [saved for saved in self._store.all() if plain in saved.aliases]
+            if found:
+                return found[0].file
+            with contextlib.suppress(FunctionInvalid):
+                file = self.folder.file_for(plain)
+                if self.folder.versions.all(file):
+                    return file
+            raise found_or_close(plain, self._store.names())
+
+    def _current(self, name: str) -> Saved:
+        """The function as it is now; where the index is up to date only its files are looked at."""
+        found = self._store.by_name(unicodedata.normalize("NFKC", name.strip()))
+        if len(found) == 1 and not found[0].broken:
+            saved = self._read(found[0].file)
+            if saved.name == found[0].name and not saved.broken:
+                return saved
+        self.refresh(now=True)
+        return self.get(name)
+
     def _changed(self, name: str, change: Any) -> Saved:
         with self._writing():
-            self.refresh(now=True)
-            previous = self.get(name)
+            previous = self._current(name)
             saved = _dated(change(previous), previous)
             self.folder.write(saved, record_only=True)
             return self._indexed(saved.file)
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, self.folder.writing():
-            yield
+    def _writing(self, *, wait_seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        with self._lock, contextlib.ExitStack() as held:
+            if self._held == 0:
+                held.enter_context(self.folder.writing(wait_seconds))
+            self._held += 1
+            try:
+                yield
+            finally:
+                self._held -= 1
 
 
 _MEND = {
@@ -423,34 +512,14 @@ _MEND = {
 }
 
 
-def _database(settings: Settings) -> Path:
-    return settings.home / "funcsmith.db"
-
-
-def _door(settings: Settings) -> Door:
-    if settings.database_url:
-        return open_url(settings.database_url)
-    path = _database(settings)
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        writable = os.access(settings.home, os.W_OK) and (
-            not path.exists() or os.access(path, os.W_OK)
-        )
-    except OSError:
-        writable = False
-    if not writable:
-        return open_memory(path)
-    try:
-        return open_sqlite(path)
-    except Damaged:
-        # The index can be made again from the files; what was there is set aside, not destroyed.
-        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-        os.replace(path, aside)
-        for ending in ("-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
-        return open_sqlite(path)
-    except (Unwritable, OSError):
-        return open_memory(path)
+def _answered(saved: Saved, text: str) -> tuple[Saved, dict[str, Any] | None] | None:
+    """The function with the arguments of a text, where it was saved for that text."""
+    for origin in () if saved.broken else reversed(saved.origins):
+        same = normalised(origin.text) == normalised(text)
+        if same and same_values(origin.text, text, origin.arguments):
+            usable = origin.arguments is None or saved.accepts(set(origin.arguments))
+            return (saved, origin.arguments) if usable else None
+    return None
 
 
 def _settled(stamp: str, *, again: bool = False) -> str:

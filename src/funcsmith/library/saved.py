@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,12 @@ from .signature import FunctionNode, functions_in
 if TYPE_CHECKING:
     from ..contract import Function
 
-FORMAT = 1
+FORMAT = 2
 """The version of the .json beside a function; keys that are not ours are kept as they are."""
 VERDICTS = ("unverified", "runs", "agreed", "tested", "proven")
 """From nothing known to the most."""
+_OF = 12
+"""So much of its hash names the source that a text was saved for."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Saved:
     evidence: tuple[dict[str, Any], ...] = ()
     origins: tuple[Origin, ...] = ()
     aliases: tuple[str, ...] = ()
+    verified: dict[str, Any] = field(default_factory=dict)
+    """What the last verification found, when, and in what environment; empty before the first."""
     granted: dict[str, Any] = field(default_factory=dict)
     """What its owner lets it do beyond computing, as it was written down; `Library.grants` says
     whether that still holds."""
@@ -145,11 +149,12 @@ class Saved:
             "probability": self.probability,
             "model": self.model,
             "evidence": list(self.evidence),
-            "texts": [asdict(origin) for origin in self.origins],
+            "texts": [{**vars(origin), "of": self.sha256[:_OF]} for origin in self.origins],
             "aliases": list(self.aliases),
             "grants": self.granted,
             "trust": self.trust,  # always: what is left out keeps what the file had
             "package": self.package,
+            "verified": self.verified,
             "created": self.created,
             "updated": self.updated,
         }
@@ -157,6 +162,8 @@ class Saved:
     def with_record(self, record: dict[str, Any]) -> Saved:
         """This function with what a .json says of it; what is not understood is left out."""
         verdict = record.get("verdict")
+        # A text that a merge brought along may have been saved for other code of this name.
+        texts = [text for text in _list(record.get("texts")) if _is_of(text, record)]
         return replace(
             self,
             origin=_word(record.get("origin"), self.origin),
@@ -165,20 +172,20 @@ class Saved:
             probability=_number(record.get("probability")),
             model=_word(record.get("model"), None),
             evidence=tuple(f for f in _list(record.get("evidence")) if _is_fact(f)),
-            origins=tuple(filter(None, map(_origin, _list(record.get("texts"))))),
+            origins=tuple(filter(None, map(_origin, texts))),
             aliases=tuple(a for a in _list(record.get("aliases")) if isinstance(a, str)),
-            granted=_granted(record.get("grants")),
             trust=_word(record.get("trust"), ""),
-            package={
-                k: v for k, v in _granted(record.get("package")).items() if isinstance(v, str)
-            },
+            package={k: v for k, v in _object(record.get("package")).items() if isinstance(v, str)},
+            verified=_object(record.get("verified")),
+            granted=_object(record.get("grants")),
             created=_word(record.get("created"), ""),
             updated=_word(record.get("updated"), ""),
         )
 
     def to_row(self) -> str:
         """The whole as JSON, for the index."""
-        return dumps(asdict(replace(self, path=None)))
+        # Not `asdict`: copying what is written at once was a tenth of making the index again.
+        return dumps({**vars(self), "path": None, "origins": list(map(vars, self.origins))})
 
     @classmethod
     def from_row(cls, row: str, folder: Path) -> Saved:
@@ -237,10 +244,17 @@ def language_of(text: str) -> str:
     return "zh" if re.search("[\u3400-\u9fff]", text) else "en"
 
 
-def dumps(value: Any, *, pretty: bool = False) -> str:
-    """JSON in readable characters; lone surrogates are escaped so that UTF-8 can hold it."""
+def dumps(value: Any, *, pretty: bool = False, ordered: bool = False) -> str:
+    """JSON in readable characters; lone surrogates are escaped so that UTF-8 can hold it.
+
+    `pretty` is ordered on several lines, `ordered` alone on one.
+    """
     text = json.dumps(
-        value, ensure_ascii=False, sort_keys=pretty, indent=2 if pretty else None, default=str
+        value,
+        ensure_ascii=False,
+        sort_keys=pretty or ordered,
+        indent=2 if pretty else None,
+        default=str,
     )
     return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -257,7 +271,12 @@ def _origin(value: Any) -> Origin | None:
     )
 
 
-def _granted(value: Any) -> dict[str, Any]:
+def _is_of(text: Any, record: dict[str, Any]) -> bool:
+    of = text.get("of") if isinstance(text, dict) else None
+    return not isinstance(of, str) or str(record.get("sha256", "")).startswith(of)
+
+
+def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -69,6 +69,12 @@ runs = Table(
     Column("kind", String(20)),
     Column("status", String(20)),
     Column("seconds", Float),
+    Column("detect_seconds", Float),
+    Column("generate_seconds", Float),
+    Column("execute_seconds", Float),
+    Column("isolation", String(40)),
+    Column("model", Text),
+    Column("bytes", Integer),
     Column("prompt_tokens", Integer),
     Column("generated_tokens", Integer),
     Column("model_calls_avoided", Integer),
@@ -93,22 +99,27 @@ def statements(version: str) -> list[str]:
     return [*made, *_stamp(version)]
 
 
-def create(engine: Engine, version: str) -> None:
+def create(connection: Connection, version: str) -> None:
     """Create the tables of an empty database on any server."""
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-        for statement in _stamp(version):
-            connection.exec_driver_sql(statement)
+    metadata.create_all(connection)
+    for statement in _stamp(version):
+        connection.exec_driver_sql(statement)
 
 
-def upgrade(engine: Engine, version: str, migrations: Path | None = None) -> None:
-    """Bring an older database to a version, one revision after the other."""
+def upgrade(
+    engine: Engine, version: str, migrations: Path | None = None, *, lock: int | None = None
+) -> None:
+    """Bring an older database to a version, one revision after the other, in one transaction.
+
+    `lock` is the advisory lock of PostgreSQL that is held meanwhile.
+    """
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(migrations or MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
+    config.attributes["lock"] = lock
     command.upgrade(config, version)
 
 

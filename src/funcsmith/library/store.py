@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,6 +52,12 @@ class Run:
     model_calls_avoided: int | None
     outcome: str | None
     """The outcome's JSON; None if it was too large to keep."""
+    detect_seconds: float | None = None
+    generate_seconds: float | None = None
+    execute_seconds: float | None = None
+    isolation: str | None = None
+    """The kind of fence that the last call ran in."""
+    model: str | None = None
 
 
 class Store:
@@ -81,17 +87,26 @@ class Store:
                 self.door.execute(f"DELETE FROM {table}")
             self.set("arrangement", ARRANGEMENT)
 
+    def renew(self, functions: Sequence[tuple[Saved, str]]) -> None:
+        """The whole index anew, in one transaction: nobody sees a part of it."""
+        with self.door.writing():
+            self.clear()
+            for saved, stamp in functions:
+                self._insert(saved, stamp)
+
     def by_name(self, name: str) -> list[Saved]:
-        return self._saved("WHERE name = :name ORDER BY file", {"name": name})
+        found = self._saved("WHERE name = :name", {"name": storable(name)})
+        return sorted(found, key=lambda saved: saved.file)
 
     def by_file(self, file: str) -> Saved | None:
         return next(iter(self._saved("WHERE file = :file", {"file": file})), None)
 
     def all(self) -> list[Saved]:
-        return self._saved("ORDER BY name, file", {})
+        # Sorted here: databases differ in how they order characters.
+        return sorted(self._saved("", {}), key=lambda saved: (saved.name, saved.file))
 
     def names(self) -> list[str]:
-        return [str(n) for (n,) in self.door.rows("SELECT name FROM functions ORDER BY name")]
+        return sorted(str(name) for (name,) in self.door.rows("SELECT name FROM functions"))
 
     def by_text(self, text: str) -> tuple[Saved, str, dict[str, Any] | None] | None:
         """The function that was saved for this text last, its stamp and its arguments."""
@@ -189,31 +204,52 @@ class Store:
         saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
         return [(saved[file], min(1.0, score[file])) for file in order]
 
-    def remember_run(self, run: Run, kept: int) -> None:
-        """Keep a run, and let go of the oldest beyond the bound."""
+    def remember_run(self, run: Run, kept: int, most_bytes: int) -> None:
+        """Keep a run, and let go of the oldest beyond so many runs or bytes of text and outcome."""
+        size = len(run.text.encode()) + len((run.outcome or "").encode())
+        if size > most_bytes:
+            run, size = replace(run, outcome=None), len(run.text.encode())
+        names = [key for key in vars(run) if key != "id"]
         with self.door.writing():
             self.door.execute(
-                "INSERT INTO runs (at, text, function, kind, status, seconds, prompt_tokens, "
-                "generated_tokens, model_calls_avoided, outcome) VALUES (:at, :text, :function, "
-                ":kind, :status, :seconds, :prompt_tokens, :generated_tokens, "
-                ":model_calls_avoided, :outcome)",
-                {key: value for key, value in vars(run).items() if key != "id"},
+                f"INSERT INTO runs ({', '.join(names)}, bytes) "
+                f"VALUES ({', '.join(f':{name}' for name in names)}, :bytes)",
+                {**{name: getattr(run, name) for name in names}, "bytes": size},
             )
-            self.door.execute(
-                "DELETE FROM runs WHERE id <= (SELECT MAX(id) FROM runs) - :kept", {"kept": kept}
-            )
+            self._count("run_bytes", size)
+            over = int(self.get("run_bytes") or 0) - most_bytes
+            [(newest, oldest)] = self.door.rows("SELECT MAX(id), MIN(id) FROM runs")
+            if newest - oldest >= kept or over > 0:
+                self._let_go(int(newest) - kept, over, int(newest))
             self._count("runs", 1)
             self._count("model_calls_avoided", run.model_calls_avoided or 0)
 
     def runs(self, limit: int) -> list[Run]:
         """The latest runs, newest first."""
+        names = ", ".join(Run.__dataclass_fields__)
         rows = self.door.rows(
-            "SELECT id, at, text, function, kind, status, seconds, prompt_tokens, "
-            "generated_tokens, model_calls_avoided, outcome FROM runs "
-            "ORDER BY id DESC LIMIT :limit",
-            {"limit": limit},
+            f"SELECT {names} FROM runs ORDER BY id DESC LIMIT :limit", {"limit": limit}
         )
         return [Run(*row) for row in rows]
+
+    def _let_go(self, last: int, over: int, newest: int) -> None:
+        """Forget the oldest runs: those up to `last`, and more until so many bytes are free."""
+        freed = 0
+        gone: list[Row] = [(0, 0)]
+        while gone:
+            oldest = self.door.rows(
+                "SELECT id, bytes FROM runs WHERE id < :newest ORDER BY id LIMIT 50",
+                {"newest": newest},
+            )
+            gone = []
+            for each, size in oldest:
+                if each > last and freed >= over:
+                    break
+                gone.append((each, size))
+                freed += int(size or 0)
+            if gone:
+                self.door.execute("DELETE FROM runs WHERE id <= :id", {"id": gone[-1][0]})
+        self._count("run_bytes", -freed)
 
     def stats(self) -> dict[str, int]:
         """How many functions, runs and model calls avoided there are in all."""
@@ -375,6 +411,9 @@ def run_of(outcome_json: str, text: str) -> Run:
     called = calls[-1].get("function") if calls else None
     name = _at(outcome, "function", "name", str) or called
     seconds = outcome.get("seconds")
+    took = seconds if isinstance(seconds, dict) else {}
+    result = outcome.get("result")
+    fence = result if isinstance(result, dict) else {}
     return Run(
         id=0,
         at=now(),
@@ -382,7 +421,12 @@ def run_of(outcome_json: str, text: str) -> Run:
         function=storable(name) if isinstance(name, str) else None,
         kind=_at({"": outcome}, "", "kind", str),
         status=_at(outcome, "result", "status", str),
-        seconds=sum(map(float, seconds.values())) if isinstance(seconds, dict) else None,
+        seconds=sum(map(float, took.values())) if isinstance(seconds, dict) else None,
+        detect_seconds=_at({"": took}, "", "detect", float),
+        generate_seconds=_at({"": took}, "", "generate", float),
+        execute_seconds=_at({"": took}, "", "execute", float),
+        isolation=_at(fence, "isolation", "kind", str),
+        model=_at({"": outcome}, "", "model", str),
         prompt_tokens=_at(outcome, "tokens", "prompt", int),
         generated_tokens=_at(outcome, "tokens", "generated", int),
         model_calls_avoided=_at(outcome, "cost", "model_calls_avoided", int),
