@@ -114,7 +114,7 @@ def judged_edit(saved: Saved, library: Library, sandbox: Sandbox) -> Saved:
     for fact in stated_before:
         found = None
         if isinstance(fact, dict) and fact.get("kind") == "example":
-            found = _again(fact, saved, sandbox, names)
+            found = again(fact, saved, sandbox, names)
         if found is not None:
             facts.append({**fact, "passed": found[0], "got": told(found[1])})
     passed = bool(facts) and all(fact["passed"] for fact in facts)
