@@ -216,21 +216,29 @@ def test_file_deleted_or_dropped_in_by_hand(library: Library, folder: Path, fact
 
 
 @pytest.mark.parametrize(
-    "content", ["<<<<<<< HEAD\n{}", "[]", "\ufeff{", '{"texts": 3, "evidence": {}}']
+    ("content", "readable"),
+    [
+        ("<<<<<<< HEAD\n{}", True),
+        ("\ufeff{", True),
+        ('{"texts": 3, "evidence": {}}', True),
+        ("[]", False),
+        ('{"verdict": "prov', False),
+        ("mine: 1", False),
+    ],
 )
 def test_unreadable_record_is_no_end(
-    library: Library, folder: Path, content: str, factorial: str
+    library: Library, folder: Path, content: str, readable: bool, factorial: str
 ) -> None:
-    """A .json in a merge conflict leaves the function usable, and is kept when written over."""
+    """A torn .json leaves the function usable; one that cannot be read is kept when written over."""
     (folder / "阶乘.py").write_text(factorial, encoding="utf-8")
     (folder / "阶乘.json").write_text(content, encoding="utf-8")
 
     assert library.get("阶乘").verdict == "unverified"
     library.add_text("阶乘", "6 的阶乘")
     assert library.find_text("6 的阶乘") is not None
-    if library.folder.read("阶乘").warning is None and "texts" not in content:
-        kept = list((folder / ".removed").glob("*.json"))
-        assert [p.read_text(encoding="utf-8") for p in kept] == [content]
+    kept = list((folder / ".removed").glob("*.json"))
+    assert [p.read_text(encoding="utf-8") for p in kept] == ([] if readable else [content])
+    assert library.folder.read("阶乘").warning is None
 
 
 def test_index_is_made_again_from_the_files(sqlite: Settings, factorial: str) -> None:
