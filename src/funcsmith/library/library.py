@@ -101,6 +101,18 @@ class Library:
             self.refresh()
             return self._store.search(text, limit)
 
+    def alike(self, text: str, key: str, limit: int) -> Sequence[Saved]:
+        """The functions whose texts have the same concepts, then those nearest by words.
+
+        `key` is `Meaning.key` of the text.
+        """
+        with self._lock:
+            self.refresh()
+            same = self._store.by_meaning(key) if key else []
+            names = {saved.file for saved in same}
+            near = [saved for saved, _ in self._store.search(text, limit) if not saved.broken]
+            return [*same, *(saved for saved in near if saved.file not in names)]
+
     def grants(self, saved: Saved) -> Grants | None:
         """What a function is granted; None where that is nothing.
 

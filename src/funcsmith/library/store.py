@@ -17,7 +17,7 @@ from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
 from .terms import TRANSLATED, terms, weighted
 
-ARRANGEMENT = "3"
+ARRANGEMENT = "4"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
 OUTCOME_LIMIT = 1_000_000
 TEXT_LIMIT = 10_000
@@ -189,6 +189,14 @@ class Store:
         saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
         return [(saved[file], min(1.0, score[file])) for file in order]
 
+    def by_meaning(self, key: str) -> list[Saved]:
+        """Functions with a text of the same concepts; at most 50."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN "
+            "(SELECT file FROM terms WHERE term = :term ORDER BY file LIMIT 50) ORDER BY file",
+            {"term": _meaning_term(key)},
+        )
+
     def remember_run(self, run: Run, kept: int) -> None:
         """Keep a run, and let go of the oldest beyond the bound."""
         with self.door.writing():
@@ -300,7 +308,7 @@ class Store:
                 "INSERT INTO terms (term, file, weight) VALUES (:term, :file, :weight)",
                 [
                     {"term": term, "file": saved.file, "weight": weight}
-                    for term, weight in found.items()
+                    for term, weight in {**found, **_meanings(saved)}.items()
                     if len(term) <= 60
                 ],
             )
@@ -388,6 +396,19 @@ def run_of(outcome_json: str, text: str) -> Run:
         model_calls_avoided=_at(outcome, "cost", "model_calls_avoided", int),
         outcome=storable(outcome_json) if len(outcome_json) <= OUTCOME_LIMIT else None,
     )
+
+
+def _meaning_term(key: str) -> str:
+    """The term under which texts of the same concepts are found; no word begins like this."""
+    return f"={digest(key)[:24]}"
+
+
+def _meanings(saved: Saved) -> dict[str, float]:
+    from .meaning import meaning_of
+
+    texts = [*(origin.template or origin.text for origin in saved.origins), saved.summary]
+    keys = {meaning_of(text[:TEXT_LIMIT]).key for text in texts if text}
+    return {_meaning_term(key): 0.0 for key in keys if key}
 
 
 def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | None:
