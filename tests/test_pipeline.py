@@ -445,7 +445,7 @@ def test_outcome_is_the_contract_s(pipeline: Pipeline, engine: Scripted) -> None
     assert set(told["calls"][0]) == {"function", "arguments", "spans", "probability", "result"}
     assert set(told["result"]) == set(told["calls"][0]["result"]) == RESULT
     assert set(told["result"]["isolation"]) == {"kind", "features", "grants"}
-    assert set(told["detection"]) == {"probability", "language", "candidates"}
+    assert set(told["detection"]) == {"probability", "language", "candidates", "reuse"}
     assert set(told["seconds"]) == {"detect", "generate", "execute"}
     assert set(told["tokens"]) == {"prompt", "generated"}
     assert set(told["cost"]) == {

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 library = typer.Typer(rich_markup_mode=None)
 
-_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
 _Name = Annotated[str, typer.Argument(metavar="NAME")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 
 
 @library.callback(invoke_without_command=True)
@@ -45,9 +45,10 @@ def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
     """
     from ..execute import default_sandbox
     from ..generate.own_examples import judged_by_own_examples
+    from ..generate.verification import dependents_again
 
     screen = Screen()
-    with _opened() as functions:
+    with opened() as functions:
         for path in paths:
             for added in functions.add_path(path):
                 saved = judged_by_own_examples(added, functions, default_sandbox())
@@ -57,16 +58,20 @@ def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
                     f"{saved.signature}  ",
                     (saved.verdict, "dim"),
                 )
+                for one in dependents_again(saved.name, functions, default_sandbox()):
+                    screen.line(
+                        ("    ← ", "dim"), one.saved.name, "  ", (one.saved.verdict, "dim")
+                    )
     return 0
 
 
 @library.command("list")
-def list_(json: _Json = False) -> int:
+def list_(json: Json = False) -> int:
     """List the functions."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.list()
     if json:
-        _print_json([_facts(saved) for saved in found])
+        print_json([_facts(saved) for saved in found])
         return 0
     show_table(
         ["name", "verdict", "origin", "summary"],
@@ -84,13 +89,13 @@ def list_(json: _Json = False) -> int:
 
 
 @library.command()
-def show(name: _Name, json: _Json = False) -> int:
+def show(name: _Name, json: Json = False) -> int:
     """Show one function and what is known of it."""
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         granted = _granted_lines(functions, saved)
     if json:
-        _print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
+        print_json(_facts(saved) | {"source": saved.source, "evidence": list(saved.evidence)})
         return 0
     screen = Screen()
     language = locale_language()
@@ -133,7 +138,7 @@ def grant(
     funcsmith library grant count_lines --none
     """
     language, screen = locale_language(), Screen()
-    with _opened() as functions:
+    with opened() as functions:
         saved = functions.get(name)
         if none or read or network or package:
             from ..execute.grants import Grants
@@ -220,7 +225,7 @@ _DIFF = {"+": "name", "-": "bad", "@": "dim"}
 
 
 @library.command()
-def verify(names: _Names = None, json: _Json = False) -> int:
+def verify(names: Names = None, json: Json = False) -> int:
     """Run the evidence of functions again: all of them, where none is named.
 
     A function that now gives something else is `unverified` afterwards, and the exit code is 1.
@@ -234,7 +239,7 @@ def verify(names: _Names = None, json: _Json = False) -> int:
     from ..generate.verification import verified_again
 
     language, screen = locale_language(), Screen()
-    with _opened() as functions:
+    with opened() as functions:
         chosen = [functions.get(name) for name in names] if names else functions.list()
         found = [
             verified_again(saved, functions, default_sandbox())
@@ -242,7 +247,7 @@ def verify(names: _Names = None, json: _Json = False) -> int:
             if not saved.broken
         ]
     if json:
-        _print_json(
+        print_json(
             [
                 {
                     "name": one.saved.name,
@@ -268,12 +273,12 @@ def verify(names: _Names = None, json: _Json = False) -> int:
 
 
 @library.command()
-def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
+def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: Json = False) -> int:
     """Show the functions nearest to a text, best first."""
-    with _opened() as functions:
+    with opened() as functions:
         found = functions.search(text, 10)
     if json:
-        _print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
+        print_json([_facts(saved) | {"score": round(score, 4)} for saved, score in found])
         return 0
     show_table(
         ["score", "name", "summary"],
@@ -285,7 +290,7 @@ def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = F
 @library.command()
 def remove(name: _Name) -> int:
     """Remove a function; its files go to library/.removed."""
-    with _opened() as functions:
+    with opened() as functions:
         moved = functions.remove(name)
     Screen().line(("- ", "dim"), (name, "name"), (f"   → {moved}", "dim"))
     return 0
@@ -294,7 +299,7 @@ def remove(name: _Name) -> int:
 @library.command()
 def export(
     out: Annotated[Path, typer.Option(metavar="PATH", help="The file to write.")],
-    names: _Names = None,
+    names: Names = None,
     format: Annotated[  # noqa: A002  # the option's name
         Literal["module", "openai"], typer.Option(help="A Python module, or OpenAI tools.")
     ] = "module",
@@ -303,14 +308,14 @@ def export(
 
     All of them, where none is named.
     """
-    with _opened() as functions:
+    with opened() as functions:
         written = functions.export(names or [], out, format)
     Screen().line(("→ ", "dim"), str(written))
     return 0
 
 
 @contextlib.contextmanager
-def _opened() -> Iterator[Library]:
+def opened() -> Iterator[Library]:
     from ..library import Library
     from ..settings import settings
 
@@ -347,8 +352,11 @@ def _origin(saved: Saved) -> str:
     return saved.origin if saved.origin in ("generated", "given") else "library"
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     from ..contract import dumps
     from .visible import visible_json
 
     print(visible_json(dumps(value)))
+
+
+from . import reuse as _reuse  # noqa: E402, F401  # its commands are of this group

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import parse
@@ -40,15 +40,18 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     """Run a function's evidence; where a fact differs the function is `unverified` from then on."""
     if saved.granted:
         return Verification(saved, 0, skipped=len(saved.evidence))
+    was = next((fact.get("was") for fact in saved.evidence if fact.get("kind") == "changed"), None)
+    evidence = tuple(fact for fact in saved.evidence if fact.get("kind") != "changed")
+    alone = replace(saved, source=library.whole(saved.source, saved.name), evidence=evidence)
     names = list(saved.parameters.get("properties", {}))
-    changing = _changes_by_itself(saved.source)
+    changing = changes_by_itself(alone.source)
     facts: list[dict[str, Any]] = []
     differences: list[Difference] = []
     held = skipped = 0
-    for fact in saved.evidence:
+    for fact in evidence:
         found = None
         if not (changing and fact.get("kind") != "example"):
-            found = _again(fact, saved, sandbox, names)
+            found = _again(fact, alone, sandbox, names)
         if found is None:
             skipped += 1
             facts.append(dict(fact))
@@ -64,7 +67,17 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
         facts.append({**fact, "now": said, "passed": False})
     if differences and saved.verdict != "unverified":
         saved = library.set_verdict(saved.name, "unverified", evidence=facts)
+    elif was and held and not differences and not skipped:
+        # What it calls was changed, and all that was known of it still holds.
+        saved = library.set_verdict(
+            saved.name, str(was), evidence=facts, probability=saved.probability
+        )
     return Verification(saved, held, tuple(differences), skipped)
+
+
+def dependents_again(name: str, library: Library, sandbox: Sandbox) -> list[Verification]:
+    """Run the evidence of every function that calls this one, after it was changed."""
+    return [verified_again(saved, library, sandbox) for saved in library.dependents(name)]
 
 
 def _again(
@@ -109,7 +122,7 @@ def holds(result: Result, example: Example) -> bool:
     return gives(result, example.expected) or agrees(result, example)
 
 
-def _changes_by_itself(source: str) -> bool:
+def changes_by_itself(source: str) -> bool:
     """Whether a function may give something else at another time: a clock, or lots."""
     return any(
         (isinstance(node, ast.Attribute) and node.attr in _CLOCKS)
@@ -126,4 +139,4 @@ _CLOCKS = frozenset(
 _LOTS = frozenset(["random", "secrets", "uuid", "time"])
 
 
-__all__ = ["Verification", "holds", "read_of", "said_in", "verified_again"]
+__all__ = ["Verification", "changes_by_itself", "dependents_again", "holds", "read_of", "said_in", "verified_again"]

@@ -357,7 +357,7 @@ def _composed(items: list[_Item], plain: str) -> Meaning:
     )
 
 
-_ANYWHERE = frozenset(["all", "each", "with", "both"])
+_ANYWHERE = frozenset(["all", "each", "with", "both", "occurrence"])
 _ORDERED = frozenset(
     "op.sum op.product op.mean op.median op.square op.cube op.sqrt op.cbrt op.power op.abs op.round"
     " op.floor op.ceil op.truncate op.log op.exp op.reverse op.sort ascending descending op.negate"

@@ -9,8 +9,9 @@ could be adapted from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -251,20 +252,14 @@ def _with_arguments(
     made = Reuse("reuse", saved, compared.score, _same(saved, said), said)
     if not over and not wanted.stated:
         if not arguments or not saved.parameters.get("required"):
-            return _with(made, sample={})
+            return replace(made, sample={})
         if "{" in said:
             # The saved text states values and this one does not: they are missing.
             return None
         given = sample if sample is not None else _sample(saved)
-        return _with(made, sample=given) if given is not None else None
-    filled = _filled(text, wanted, there, saved, values(), now)
-    return _with(made, filled=filled) if filled is not None else None
-
-
-def _with(made: Reuse, **fields: Any) -> Reuse:
-    from dataclasses import replace
-
-    return replace(made, **fields)
+        return replace(made, sample=given) if given is not None else None
+    filled = _filled(text, wanted, there, saved, said, values(), now)
+    return replace(made, filled=filled) if filled is not None else None
 
 
 def _sample(saved: Saved) -> dict[str, Any] | None:
@@ -277,6 +272,7 @@ def _filled(
     wanted: Meaning,
     there: Meaning,
     saved: Saved,
+    said: str,
     values: Sequence[Value],
     now: datetime,
 ) -> Filled | None:
@@ -299,7 +295,7 @@ def _filled(
         if len(distinct) == 1:
             written[name] = distinct[0].value
     if len(written) < len(required):
-        placed = _in_order(wanted, there, required, offers)
+        placed = _in_order(wanted, there, said, required, offers)
         if placed is None:
             return None
         written = placed
@@ -310,21 +306,38 @@ def _filled(
 
 
 def _is_constant(value: Value, constants: set[str]) -> bool:
-    return (
-        isinstance(value.value, (int, float))
-        and not isinstance(value.value, bool)
-        and f"{value.value:g}" in constants
-    )
+    return any(_is(value.value, constant) for constant in constants)
 
 
 def _in_order(
-    wanted: Meaning,
-    there: Meaning,
-    required: Sequence[str],
-    offers: dict[str, Any],
+    wanted: Meaning, there: Meaning, said: str, required: Sequence[str], offers: dict[str, Any]
 ) -> dict[str, Any] | None:
     """Values in the order of the saved text's places, where all other words stand in its order."""
-    return None
+    names = _PLACE.findall(said)
+    if len(wanted.sequence) != len(there.sequence) or set(names) != set(required):
+        return None
+    stated: list[str] = []
+    for one, other in zip(wanted.sequence, there.sequence, strict=True):
+        if other == "" and len(stated) < len(names):
+            stated.append(one)
+        elif one != other:
+            return None
+    written: dict[str, Any] = {}
+    for name, number in zip(names, stated, strict=False):
+        fitting = {repr(o.value): o.value for o in offers[name] or () if _is(o.value, number)}
+        if len(fitting) != 1:
+            return None
+        written[name] = next(iter(fitting.values()))
+    return written if set(written) == set(required) else None
+
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def _is(value: Any, number: str) -> bool:
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and f"{value:g}" == number
+    )
 
 
 _VETOES: dict[str, tuple[str, str]] = {

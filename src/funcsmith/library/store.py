@@ -197,6 +197,46 @@ class Store:
             {"term": _meaning_term(key)},
         )
 
+    def using(self, name: str) -> list[Saved]:
+        """The functions whose source uses a name that it does not define."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
+            "ORDER BY name",
+            {"term": _need_term(name)},
+        )
+
+    def behaving(self, key: str) -> list[Saved]:
+        """The functions whose fingerprint is this one."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
+            "ORDER BY name",
+            {"term": _behaviour_term(key)},
+        )
+
+    def mark_behaviour(self, file: str, key: str) -> None:
+        """Find a function by its fingerprint from now on, until its files change."""
+        term = _behaviour_term(key)
+        with self.door.writing():
+            there = self.door.rows(
+                "SELECT term FROM terms WHERE term = :term AND file = :file",
+                {"term": term, "file": file},
+            )
+            if not there:
+                self.door.execute(
+                    "INSERT INTO terms (term, file, weight) VALUES (:term, :file, 0.0)",
+                    {"term": term, "file": file},
+                )
+
+    def shared_behaviours(self) -> list[list[Saved]]:
+        """The functions that share a fingerprint, those of each together."""
+        rows = self.door.rows(
+            "SELECT term FROM terms WHERE term >= :low AND term < :high "
+            "GROUP BY term HAVING COUNT(*) > 1 ORDER BY term",
+            {"low": "~", "high": "\u007f"},
+        )
+        where = "WHERE file IN (SELECT file FROM terms WHERE term = :term) ORDER BY name"
+        return [self._saved(where, {"term": term}) for (term,) in rows]
+
     def remember_run(self, run: Run, kept: int) -> None:
         """Keep a run, and let go of the oldest beyond the bound."""
         with self.door.writing():
@@ -303,12 +343,12 @@ class Store:
                 "VALUES (:digest, :file, :anchor, :at, :template)",
                 list(templates.values()),
             )
-        if found:
+        if found := {**found, **_marks(saved)}:
             self.door.execute_many(
                 "INSERT INTO terms (term, file, weight) VALUES (:term, :file, :weight)",
                 [
                     {"term": term, "file": saved.file, "weight": weight}
-                    for term, weight in {**found, **_meanings(saved)}.items()
+                    for term, weight in found.items()
                     if len(term) <= 60
                 ],
             )
@@ -403,12 +443,23 @@ def _meaning_term(key: str) -> str:
     return f"={digest(key)[:24]}"
 
 
-def _meanings(saved: Saved) -> dict[str, float]:
+def _need_term(name: str) -> str:
+    return f">{digest(name)[:24]}"
+
+
+def _behaviour_term(key: str) -> str:
+    return f"~{key[:32]}"
+
+
+def _marks(saved: Saved) -> dict[str, float]:
+    """What a function is found by that is no word: what its texts mean, and what it calls."""
+    from .graph import needs
     from .meaning import meaning_of
 
     texts = [*(origin.template or origin.text for origin in saved.origins), saved.summary]
     keys = {meaning_of(text[:TEXT_LIMIT]).key for text in texts if text}
-    return {_meaning_term(key): 0.0 for key in keys if key}
+    marks = [_meaning_term(key) for key in keys if key]
+    return dict.fromkeys([*marks, *map(_need_term, needs(saved.source))], 0.0)
 
 
 def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | None:

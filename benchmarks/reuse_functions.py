@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+FOLDER = Path(__file__).parent / "reuse"
 MODULES = "bisect calendar datetime functools itertools math os re statistics".split()
 
 
@@ -31,7 +32,7 @@ def rows() -> list[Row]:
     return found
 
 
-def _row(head: str, text: str, body: str) -> Row:
+def row(head: str, text: str, body: str) -> Row:
     statements = body.split("; ")
     if not statements[-1].startswith("return "):
         statements[-1] = f"return {statements[-1]}"
@@ -44,9 +45,9 @@ def _row(head: str, text: str, body: str) -> Row:
 
 
 def _written() -> Iterator[Row]:
-    for line in Path(__file__).with_name("functions.txt").read_text("utf-8").splitlines():
+    for line in FOLDER.joinpath("functions.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            yield _row(*line.split(" | ", 2))
+            yield row(*line.split(" | ", 2))
 
 
 def _units() -> Iterator[Row]:
@@ -83,7 +84,7 @@ def _units() -> Iterator[Row]:
         chinese = next(turn) % 2
         (a_zh, a_en), (b_zh, b_en) = units[source], units[target]
         text = f"把{a_zh}换算成{b_zh}" if chinese else f"Convert {a_en} to {b_en}"
-        return _row(f"{source}_to_{target}({source}: float) -> float", text, body)
+        return row(f"{source}_to_{target}({source}: float) -> float", text, body)
 
     for (source, target), factor in factors.items():
         yield one(source, target, f"{source} {factor}")
@@ -123,7 +124,7 @@ def _aggregates() -> Iterator[Row]:
             text = says_zh.format(zh) if next(turn) % 2 else says_en.format(en)
             more = ", k: int" if "k" in test else ""
             head = f"{verb}_{name}(numbers: list[int]{more}) -> {gives}"
-            yield _row(head, text, body.format(f"({test})"))
+            yield row(head, text, body.format(f"({test})"))
 
 
 def _characters() -> Iterator[Row]:
@@ -145,7 +146,7 @@ def _characters() -> Iterator[Row]:
     for name, (zh, en, test) in which.items():
         for verb, (says_zh, says_en, body, gives) in what.items():
             text = says_zh.format(zh) if next(turn) % 2 else says_en.format(en)
-            yield _row(f"{verb}_{name}(text: str) -> {gives}", text, body.format(test))
+            yield row(f"{verb}_{name}(text: str) -> {gives}", text, body.format(test))
 
 
 def _orders() -> Iterator[Row]:
@@ -168,19 +169,19 @@ def _orders() -> Iterator[Row]:
             what = parameter.partition(":")[0]
             options = ", ".join(filter(None, [what, key, "reverse=True" if down else ""]))
             head = f"sort_{name}_{'down' if down else 'up'}({parameter}) -> {parameter[len(what) + 2:]}"
-            yield _row(head, text, f"sorted({options})")
+            yield row(head, text, f"sorted({options})")
 
 
 def _dates() -> Iterator[Row]:
     days = "start: datetime.date, end: datetime.date"
-    yield _row(f"days_between({days}) -> int", "计算两个日期之间相差多少天", "(end - start).days")
-    yield _row(f"weeks_between({days}) -> int", "Compute the number of whole weeks between two dates", "(end - start).days // 7")
-    yield _row(f"months_between({days}) -> int", "计算两个日期之间相差几个月", "(end.year - start.year) * 12 + end.month - start.month")
-    yield _row(f"years_between({days}) -> int", "Compute the number of years between two dates", "end.year - start.year")
+    yield row(f"days_between({days}) -> int", "计算两个日期之间相差多少天", "(end - start).days")
+    yield row(f"weeks_between({days}) -> int", "Compute the number of whole weeks between two dates", "(end - start).days // 7")
+    yield row(f"months_between({days}) -> int", "计算两个日期之间相差几个月", "(end.year - start.year) * 12 + end.month - start.month")
+    yield row(f"years_between({days}) -> int", "Compute the number of years between two dates", "end.year - start.year")
     for unit, zh, en in (("days", "天", "days"), ("weeks", "周", "weeks")):
         for sign, after, later in (("+", "后", "after"), ("-", "前", "before")):
             text = f"求某个日期 n {zh}{after}的日期" if (unit == "days") == (sign == "+") else f"Find the date n {en} {later} a date"
-            yield _row(
+            yield row(
                 f"date_{later}_{unit}(day: datetime.date, n: int) -> datetime.date",
                 text,
                 f"day {sign} datetime.timedelta({unit}=n)",
