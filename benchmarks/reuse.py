@@ -47,8 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="funcsmith-reuse-") as home:
         library = Library.open(dataclasses.replace(settings(), home=Path(home), database_url=None))
         try:
-            for row in reuse_functions.rows():
-                library.add(row.source, name=row.name, text=row.text, sample={})
+            reuse_functions.write(Path(home) / "library", reuse_functions.rows())
+            library.rebuild()
             found = {half: measured(library, half) for half in halves}
         finally:
             library.close()

@@ -6,11 +6,14 @@ characters): those are the neighbours that a text may be mistaken for.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+
+from funcsmith.library.saved import hashed, now
 
 FOLDER = Path(__file__).parent / "reuse"
 MODULES = "bisect calendar datetime functools itertools math os re statistics".split()
@@ -32,7 +35,32 @@ def rows() -> list[Row]:
     return found
 
 
+def write(folder: Path, wanted: Iterable[Row]) -> int:
+    """The files of functions, each with its record; directly, since `Library.add` waits for the disk.
+
+    The factorial has a sample of its own, the others an empty one.
+    """
+    folder.mkdir()
+    written = 0
+    for written, one in enumerate(wanted, 1):
+        record = {
+            "format": 1, "name": one.name, "sha256": hashed(one.source), "origin": "generated",
+            "language": "en", "verdict": "runs", "evidence": [], "aliases": [], "grants": {},
+            "texts": [
+                {
+                    "text": one.text, "template": None, "at": now(),
+                    "arguments": {"n": 5} if one.name == "factorial" else {},
+                }
+            ],
+            "created": now(), "updated": now(),
+        }  # fmt: skip
+        (folder / f"{one.name}.py").write_text(one.source, "utf-8")
+        (folder / f"{one.name}.json").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    return written
+
+
 def row(head: str, text: str, body: str) -> Row:
+    """One function from its head and its body, an expression or statements."""
     statements = body.split("; ")
     if not statements[-1].startswith("return "):
         statements[-1] = f"return {statements[-1]}"

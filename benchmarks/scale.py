@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import itertools
-import json
 import statistics
 import tempfile
 import time
@@ -29,8 +28,7 @@ from funcsmith.contract import Request
 from funcsmith.evaluate import machine, report, texts
 from funcsmith.library import Library
 from funcsmith.library.reuse import reuse
-from funcsmith.library.saved import code_of, hashed, now
-from funcsmith.library.signature import parsed, renamed
+from funcsmith.library.signature import renamed
 from funcsmith.pipeline import Pipeline
 from funcsmith.settings import Settings, settings
 
@@ -77,7 +75,7 @@ def measured(size: int) -> dict[str, Any]:
     asked = [text for text, _ in benchmark.rows_of("repeats.tsv", "development")][:40]
     with tempfile.TemporaryDirectory(prefix="funcsmith-scale-") as home:
         made = dataclasses.replace(settings(), home=Path(home), database_url=None)
-        write(Path(home) / "library", size)
+        reuse_functions.write(Path(home) / "library", itertools.islice(functions(), size))
         library = Library.open(made)
         began = time.perf_counter()
         indexed = library.rebuild()
@@ -124,34 +122,17 @@ def recalled(library: Library, made: Settings) -> float:
     return statistics.median(above[3:])
 
 
-def write(folder: Path, size: int) -> None:
-    """The files of so many functions, each with its record; written directly, to save time."""
-    folder.mkdir()
-    for name, text, source in itertools.islice(functions(), size):
-        (folder / f"{name}.py").write_text(source, "utf-8")
-        sample = {"n": 5} if name == "factorial" else None
-        record = {
-            "format": 1, "name": name, "sha256": hashed(source), "origin": "generated",
-            "language": "en", "verdict": "runs", "evidence": [], "aliases": [], "grants": {},
-            "texts": [{"text": text, "arguments": sample, "template": None, "at": now()}],
-            "created": now(), "updated": now(),
-        }  # fmt: skip
-        (folder / f"{name}.json").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
-
-
-def functions() -> Iterator[tuple[str, str, str]]:
-    """Name, text and source: the 500, then the same for each place and department."""
+def functions() -> Iterator[reuse_functions.Row]:
+    """The 500, then the same for each place and department."""
     rows = sorted(reuse_functions.rows(), key=lambda row: row.name != "factorial")
-    for row in rows:
-        yield row.name, row.text, row.source
+    yield from rows
     for place, department in itertools.product(PLACES, DEPARTMENTS):
         for row in rows:
             name = f"{row.name}_{place}_{department}"
             source = renamed(row.source, row.name, name).replace(
                 f'"""{row.text}', f'"""{row.text} ({place} {department})'
             )
-            assert code_of(parsed(source), name)
-            yield name, f"{row.text} ({place} {department})", source
+            yield reuse_functions.Row(name, f"{row.text} ({place} {department})", source)
 
 
 if __name__ == "__main__":

@@ -68,9 +68,10 @@ def whole(source: str, name: str, find: Find) -> str:
 
 def _gather(source: str, path: tuple[str, ...], find: Find, parts: dict[str, str]) -> None:
     """What a source calls, the innermost first, into `parts`."""
+    for name in needs(source):
+        if name in path:
+            raise circle((*path[path.index(name) :], name))
     for saved in uses(source, find):
-        if saved.name in path:
-            raise circle((*path[path.index(saved.name) :], saved.name))
         if saved.name not in parts:
             _gather(saved.source, (*path, saved.name), find, parts)
             parts[saved.name] = saved.source

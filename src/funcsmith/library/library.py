@@ -239,6 +239,9 @@ class Library:
         )
         texts = () if text is None else (_origin(text, sample, template),)
         with self._writing():
+            if self._store.get("arrangement") != ARRANGEMENT:
+                # Else the first look makes the index anew, and sees no change in what is there.
+                self.refresh(now=True)
             saved, previous = self._placed(wanted, docstring_of(module, name), replace)
             self.whole(saved.source, saved.name)  # refuses a circle
             known = previous is not None and previous.sha256 == saved.sha256

@@ -54,11 +54,7 @@ class Meaning:
     @property
     def key(self) -> str:
         """Equal for texts whose concepts of computing are; "" where there are none."""
-        return " ".join(sorted(self.concepts - OPTIONAL))
-
-
-OPTIONAL = frozenset(["ascending"])
-"""What an operation means without being said: sorting goes upwards."""
+        return " ".join(sorted(self.concepts))
 
 
 class _Item(NamedTuple):
@@ -183,6 +179,8 @@ def _latin(
         if phrase == ("second",):
             # One that follows the first, or a sixtieth of a minute: only the plural tells.
             key = "second" if tokens[0][1] == "second" else "unit.second"
+        if phrase == ("decimal",) and items and items[-1].kind == "number":
+            key = "decimals"
         if phrase == (_stem("times"),):
             key = "time" if tokens[0][1] == "time" else "~measure"
         if key is None or (length == 1 and _is_letter(tokens[0][1], plain, tokens[0].end())):
@@ -521,7 +519,12 @@ def _names() -> dict[str, tuple[str, str]]:
 
 @cache
 def _chinese() -> dict[str, str]:
-    return {word.replace(" ", "").lower(): key for key, words, _ in _lines() for word in words}
+    # 偶数的 is 偶数: the 的 behind it may belong to 的和.
+    return {
+        (word[:-1] if len(word) > 1 and word.endswith("的") else word).replace(" ", "").lower(): key
+        for key, words, _ in _lines()
+        for word in words
+    }
 
 
 @cache
@@ -546,4 +549,4 @@ def _stem(word: str) -> str:
     return stem(word) if len(word) > 2 else word
 
 
-__all__ = ["Meaning", "OPTIONAL", "meaning_of", "words_of_concept"]
+__all__ = ["Meaning", "meaning_of", "words_of_concept"]

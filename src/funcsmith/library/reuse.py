@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from .meaning import OPTIONAL, Meaning, meaning_of, words_of_concept
+from .meaning import Meaning, meaning_of, words_of_concept
 from .terms import stem
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def compare(wanted: Meaning, there: Meaning, saved: Saved) -> Comparison:
     """Whether a text means what a saved one does; each informative word has to be accounted for."""
     own = _parameter_words(saved)
     differing = [
-        *sorted((wanted.concepts ^ there.concepts) - OPTIONAL),
+        *sorted(wanted.concepts ^ there.concepts),
     ]
     left, right, translated = _words(wanted.words - own, there.words - own)
     differing += [*left, *right]
