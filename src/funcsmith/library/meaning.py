@@ -107,6 +107,9 @@ def _plain(text: str) -> str:
     plain = re.sub(r"^((?:求|计算|算|算出|求出)?)几个", r"\1一些", plain)
     # A count of things has its noun behind it; 三个数 does not count counts.
     plain = re.sub(r"(?<=[一二两三四五六七八九十几\d])个数(?![量目])", "个数值", plain)
+    # One or two positive integers are what goes in; the positive integers of a list are chosen.
+    plain = re.sub(r"(?<=[一二两三四五六\d几]个)正(?=整数)", "", plain)
+    plain = re.sub(r"\b(a|two|three|four|the two) positive (?=(?:integer|whole number|number)s?\b)", r"\1 ", plain)
     if re.search("一个整?数(?!组|列)", plain):
         plain = plain.replace("数字", "数位")
     return plain.replace("方和", "方之和")
@@ -238,7 +241,7 @@ def _joined(items: list[_Item]) -> list[_Item]:
 
 _AGGREGATES = frozenset(
     "op.count op.mean op.median op.max op.min op.sum op.frequency op.mode op.percentile op.variance"
-    " op.stdev op.ratio op.longest op.shortest percent".split()
+    " op.stdev op.ratio op.longest op.shortest op.length percent".split()
 )
 _TIMES = frozenset("unit.day unit.week unit.month unit.year unit.hour unit.minute unit.second".split())
 _ORDINALS = frozenset("first second third last nth".split())
@@ -312,7 +315,13 @@ def _composed(items: list[_Item], plain: str) -> Meaning:
             # A number is written in tens anyway.
             drop.add("unit.decimal")
     strong = {key for key in keys - drop - _ANYWHERE if key[0] != ":"}
-    if {key for key in strong if key.startswith("op.")} == {"op.filter"} and len(strong) > 1:
+    if strong == {"op.length"} and ":string" in keys:
+        # How long a string is says how many characters it has.
+        keys |= {"op.count", "char"}
+        drop.add("op.length")
+    operations = {key for key in strong if key.startswith("op.")}
+    # Upper and lower case can be chosen, or made.
+    if operations == {"op.filter"} and len(strong) > 1 and not strong & {"upper", "lower"}:
         drop.add("op.filter")
     concepts: set[str] = set()
     negated = False
@@ -335,7 +344,8 @@ def _composed(items: list[_Item], plain: str) -> Meaning:
     if not keys & _BASES:
         about |= {":number" for item in items if item.key == "~number"}
     return Meaning(
-        concepts=frozenset(concepts - _ANYWHERE),
+        # To reverse each word is not to reverse the words.
+        concepts=frozenset(concepts - (_ANYWHERE - ({"each"} if "op.reverse" in keys else set()))),
         words=frozenset(item.key for item in items if item.kind == "word"),
         about=frozenset(about),
         numbers=numbers,
@@ -363,9 +373,9 @@ _ORDERED = frozenset(
     " reciprocal digitsum op.variance op.stdev op.divide op.multiply op.add op.subtract".split()
 )
 _SORTS = frozenset(["op.sort", "ascending", "descending"])
-_BY = re.compile(r"\bby\b|[按依]")
+_BY = re.compile(r"\bby\b|[按依](?!照?(?:从|由|升|降|顺序|次序|字母))")
 _KNOWN = re.compile(
-    r"(?:已知|给出|给定|知道|根据|由)([^，,。;]+?)(?=[，,。;]|求|计算|算|$)"
+    r"(?:已知|给出|给定|知道|根据|由)([^，,。;]+?)(?=[，,。;]|求|计算|算)"
     r"|\b(?:given|from|knowing|based on|using)\b([^,;.]+)"
 )
 
@@ -390,9 +400,8 @@ def _head(asked: list[_Item], plain: str) -> str:
 def _known(kept: list[_Item], plain: str) -> frozenset[str]:
     """The concepts of what a text says to be given."""
     inside = [found.span() for found in _KNOWN.finditer(plain)]
-    return frozenset(
-        item.key for item in kept if any(a <= item.start < b for a, b in inside)
-    )
+    known = frozenset(item.key for item in kept if any(a < item.start < b for a, b in inside))
+    return known if len(known) < len({item.key for item in kept}) else frozenset()
 
 
 def _numbers(items: list[_Item]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -154,13 +154,24 @@ def _counts_fit(wanted: Meaning, there: Meaning, saved: Saved) -> bool:
     parameters = saved.parameters.get("properties", {})
     if wanted.counted and there.counted:
         return sorted(wanted.counted) == sorted(there.counted)
-    usual = str(len(parameters))
-    several = any(schema.get("type") == "array" for schema in parameters.values())
-    # Of two points four numbers go in.
-    return all(
-        n == usual or (n == "2" and usual == "4" and not several)
-        for n in (*wanted.counted, *there.counted)
+    if not wanted.counted and not there.counted:
+        return True
+    (count, *more), silent = (
+        (wanted.counted, there) if wanted.counted else (there.counted, wanted)
     )
+    if more or any(schema.get("type") == "array" for schema in parameters.values()) and (
+        count != str(len(parameters))
+    ):
+        return False
+    # Of two anyway: a greatest divisor, a distance, the letters a and b; and not any number of them.
+    return len(silent.letters) == int(count) or (count == "2" and bool(silent.concepts & _OF_TWO))
+
+
+_OF_TWO = frozenset(
+    "op.gcd op.lcm op.distance hamming op.editdistance anagram coprime op.difference op.subtract"
+    " op.remainder op.divide op.intersect op.union symmetric subset superset op.dot op.covariance"
+    " op.correlation op.midpoint op.slope op.merge op.zip op.hypotenuse op.lcs op.lcsubstring".split()
+)
 
 
 def _numbers_fit(wanted: Meaning, there: Meaning) -> bool:
