@@ -132,7 +132,11 @@ def pairs(half: str) -> dict[str, Any]:
             made = reuse_functions.row(head, "", body)
             second = library.add(made.source, name=made.name)
             keys = [known_fingerprint(one, library, sandbox).key for one in (first, second)]
-            said = bool(keys[0]) and keys[0] == keys[1] and bool(alike(first, second, library, sandbox))
+            said = (
+                bool(keys[0])
+                and keys[0] == keys[1]
+                and bool(alike(first, second, library, sandbox))
+            )
             which = {(True, True): "right", (True, False): "wrong", (False, True): "missed"}
             outcome = which.get((said, is_same == "same"))
             if outcome is not None:

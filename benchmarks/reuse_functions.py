@@ -35,14 +35,13 @@ def rows() -> list[Row]:
     return found
 
 
-def write(folder: Path, wanted: Iterable[Row]) -> int:
+def write(folder: Path, wanted: Iterable[Row]) -> None:
     """The files of functions, each with its record; directly, since `Library.add` waits for the disk.
 
     The factorial has a sample of its own, the others an empty one.
     """
     folder.mkdir()
-    written = 0
-    for written, one in enumerate(wanted, 1):
+    for one in wanted:
         record = {
             "format": 1, "name": one.name, "sha256": hashed(one.source), "origin": "generated",
             "language": "en", "verdict": "runs", "evidence": [], "aliases": [], "grants": {},
@@ -56,7 +55,6 @@ def write(folder: Path, wanted: Iterable[Row]) -> int:
         }  # fmt: skip
         (folder / f"{one.name}.py").write_text(one.source, "utf-8")
         (folder / f"{one.name}.json").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
-    return written
 
 
 def row(head: str, text: str, body: str) -> Row:
@@ -191,24 +189,42 @@ def _orders() -> Iterator[Row]:
     for name, (zh, en, parameter, key) in keys.items():
         for down in (False, True):
             chinese = next(turn) % 3
-            order = ("从大到小", "in descending order") if down else ("从小到大", "in ascending order")
+            order = (
+                ("从大到小", "in descending order") if down else ("从小到大", "in ascending order")
+            )
             subject = "把列表中的数" if name == "numbers" else zh
             text = f"{subject}{order[0]}排序" if chinese else f"Sort {en} {order[1]}"
             what = parameter.partition(":")[0]
             options = ", ".join(filter(None, [what, key, "reverse=True" if down else ""]))
-            head = f"sort_{name}_{'down' if down else 'up'}({parameter}) -> {parameter[len(what) + 2:]}"
+            head = f"sort_{name}_{'down' if down else 'up'}({parameter}) -> {parameter[len(what) + 2 :]}"
             yield row(head, text, f"sorted({options})")
 
 
 def _dates() -> Iterator[Row]:
     days = "start: datetime.date, end: datetime.date"
     yield row(f"days_between({days}) -> int", "计算两个日期之间相差多少天", "(end - start).days")
-    yield row(f"weeks_between({days}) -> int", "Compute the number of whole weeks between two dates", "(end - start).days // 7")
-    yield row(f"months_between({days}) -> int", "计算两个日期之间相差几个月", "(end.year - start.year) * 12 + end.month - start.month")
-    yield row(f"years_between({days}) -> int", "Compute the number of years between two dates", "end.year - start.year")
+    yield row(
+        f"weeks_between({days}) -> int",
+        "Compute the number of whole weeks between two dates",
+        "(end - start).days // 7",
+    )
+    yield row(
+        f"months_between({days}) -> int",
+        "计算两个日期之间相差几个月",
+        "(end.year - start.year) * 12 + end.month - start.month",
+    )
+    yield row(
+        f"years_between({days}) -> int",
+        "Compute the number of years between two dates",
+        "end.year - start.year",
+    )
     for unit, zh, en in (("days", "天", "days"), ("weeks", "周", "weeks")):
         for sign, after, later in (("+", "后", "after"), ("-", "前", "before")):
-            text = f"求某个日期 n {zh}{after}的日期" if (unit == "days") == (sign == "+") else f"Find the date n {en} {later} a date"
+            text = (
+                f"求某个日期 n {zh}{after}的日期"
+                if (unit == "days") == (sign == "+")
+                else f"Find the date n {en} {later} a date"
+            )
             yield row(
                 f"date_{later}_{unit}(day: datetime.date, n: int) -> datetime.date",
                 text,

@@ -803,9 +803,7 @@ class Pipeline:
             trip.say("save", "note", failure.message(trip.language))
             return function
         trip.say("save", "done", saved.name)
-        return self._alone(
-            function.model_copy(update={"name": saved.name, "source": saved.source})
-        )
+        return self._alone(function.model_copy(update={"name": saved.name, "source": saved.source}))
 
     def _same_behaviour(
         self, trip: _Trip, function: Function, arguments: dict[str, Any]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from funcsmith.errors import FunctionInvalid
-from funcsmith.execute import execute
+from funcsmith.execute import default_sandbox, execute
 from funcsmith.generate.verification import dependents_again, verified_again
-from funcsmith.execute import default_sandbox
 from funcsmith.library import Library
 from funcsmith.library.graph import needs, whole
 

@@ -17,7 +17,10 @@ from funcsmith.library.meaning import Meaning, meaning_of
         ("统计文本中每个单词出现的次数", "Count how many times each word occurs in a text"),
         ("判断一个数是不是质数", "Is a number prime?"),
         ("把一个数四舍五入保留两位小数", "Round a number to two decimal places"),
-        ("去掉列表中的重复元素，保持原来的顺序", "Remove duplicates from a list, keeping the order"),
+        (
+            "去掉列表中的重复元素，保持原来的顺序",
+            "Remove duplicates from a list, keeping the order",
+        ),
     ],
 )
 def test_both_languages_have_the_same_concepts(chinese: str, english: str) -> None:

@@ -42,9 +42,7 @@ def saved(library: Library) -> Library:
 
 
 def decided(text: str, library: Library) -> Reuse:
-    return reuse(
-        text, library, values=lambda: read(text, now=NOW), now=NOW, arguments=False
-    )
+    return reuse(text, library, values=lambda: read(text, now=NOW), now=NOW, arguments=False)
 
 
 @pytest.mark.parametrize(

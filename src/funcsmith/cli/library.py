@@ -59,9 +59,7 @@ def add(paths: Annotated[list[Path], typer.Argument(metavar="PATH…")]) -> int:
                     (saved.verdict, "dim"),
                 )
                 for one in dependents_again(saved.name, functions, default_sandbox()):
-                    screen.line(
-                        ("    ← ", "dim"), one.saved.name, "  ", (one.saved.verdict, "dim")
-                    )
+                    screen.line(("    ← ", "dim"), one.saved.name, "  ", (one.saved.verdict, "dim"))
     return 0
 
 

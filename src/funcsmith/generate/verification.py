@@ -139,4 +139,12 @@ _CLOCKS = frozenset(
 _LOTS = frozenset(["random", "secrets", "uuid", "time"])
 
 
-__all__ = ["Verification", "changes_by_itself", "dependents_again", "holds", "read_of", "said_in", "verified_again"]
+__all__ = [
+    "Verification",
+    "changes_by_itself",
+    "dependents_again",
+    "holds",
+    "read_of",
+    "said_in",
+    "verified_again",
+]

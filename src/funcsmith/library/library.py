@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import FunctionInvalid, HomeUnusable
 from ..settings import Settings
 from .database import Damaged, Door, Unwritable, open_memory, open_sqlite, open_url
-from .graph import uses, whole
 from .files import Folder, found_or_close, is_recent, unusable
+from .graph import uses, whole
 from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, language_of, now
 from .sentences import normalised
 from .signature import main_function, parsed, renamed
@@ -442,9 +442,7 @@ class Library:
                 if saved.verdict == "unverified":
                     continue
                 fact = {"kind": "changed", "call": name, "was": saved.verdict}
-                unsettled = replace(
-                    saved, verdict="unverified", evidence=(*saved.evidence, fact)
-                )
+                unsettled = replace(saved, verdict="unverified", evidence=(*saved.evidence, fact))
                 self.folder.write(_dated(unsettled, saved), record_only=True)
                 self._indexed(saved.file)
 

@@ -79,7 +79,12 @@ def reuse(
                 best = Reuse("adapt", saved, compared.score, _reason(compared, saved), said)
     if best is None or best.score < _ADAPT:
         score = best.score if best else 0.0
-        return Reuse("new", None, score, {"en": "Nothing saved means this.", "zh": "没有意思相同的已存函数。"})
+        return Reuse(
+            "new",
+            None,
+            score,
+            {"en": "Nothing saved means this.", "zh": "没有意思相同的已存函数。"},
+        )
     return best
 
 
@@ -156,11 +161,10 @@ def _counts_fit(wanted: Meaning, there: Meaning, saved: Saved) -> bool:
         return sorted(wanted.counted) == sorted(there.counted)
     if not wanted.counted and not there.counted:
         return True
-    (count, *more), silent = (
-        (wanted.counted, there) if wanted.counted else (there.counted, wanted)
-    )
-    if more or any(schema.get("type") == "array" for schema in parameters.values()) and (
-        count != str(len(parameters))
+    (count, *more), silent = (wanted.counted, there) if wanted.counted else (there.counted, wanted)
+    if more or (
+        any(schema.get("type") == "array" for schema in parameters.values())
+        and (count != str(len(parameters)))
     ):
         return False
     # Of two anyway: a greatest divisor, a distance, the letters a and b; and not any number of them.
@@ -359,7 +363,10 @@ _VETOES: dict[str, tuple[str, str]] = {
     "roles": ("what is asked for is what is given there", "所求的量在那里是已知的"),
     "letters": ("the variables stand the other way round", "变量的先后不同"),
     "about": ("it works on something else", "处理的对象不同"),
-    "arguments": ("its values cannot be read from the text in one way only", "无法从文本中唯一地读出参数"),
+    "arguments": (
+        "its values cannot be read from the text in one way only",
+        "无法从文本中唯一地读出参数",
+    ),
 }
 
 
