@@ -52,6 +52,11 @@ _REAL = [
     75.0,
     85.5,
     95.0,
+    0.5,
+    1.5,
+    -0.5,
+    2.675,
+    1234.5678,
 ]
 _TEXTS = [
     "abc", "Hello World", "level", "a", "", "aabb", "the quick brown fox", "A1b2", "racecar",
@@ -59,6 +64,12 @@ _TEXTS = [
     "10:30", "11:59 PM", "a@b.com", "192.168.1.1", "(())", "(()", "3.14", "-42", "snake_case",
     "camelCase", "  padded  ", "a  b", "line one\nline two", "a\n\nb\n", "1\n2\n3\n4", "end\n", "Mississippi", "hello hello world",
     "1.10.2", "13800138000", "report.tar.gz", "What? Yes!",
+    "ends with space ",
+    " starts",
+    "tab\tand  gaps",
+    "UPPER lower",
+    "a1-b2_c3",
+    "ÀÉ ñ",
 ]  # fmt: skip
 _DAYS = [
     "2024-02-28",
