@@ -17,6 +17,7 @@ from funcsmith import Cancel
 from funcsmith.contract import Outcome, Request
 from funcsmith.errors import Cancelled, EngineFailed, TextEmpty, TextTooLong
 from funcsmith.execute import Grants
+from funcsmith.library.behaviour import known_fingerprint
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import TEXT_LIMIT, Event, Pipeline
 from funcsmith.settings import settings
@@ -726,9 +727,10 @@ def test_other_words_need_no_model(pipeline: Pipeline, engine: Scripted) -> None
 
 def test_same_behaviour_is_not_saved_twice(pipeline: Pipeline, engine: Scripted) -> None:
     """A new function that does what a saved one does gives its text to that one."""
-    pipeline.library.add(
+    kept = pipeline.library.add(
         "import math\n\n\ndef product_up_to(limit: int) -> int:\n    return math.factorial(limit)\n"
     )
+    known_fingerprint(kept, pipeline.library, pipeline.sandbox)
     engine.enqueue(CODE.replace("result = 1", "assert n >= 0\n    result = 1"))
 
     outcome = pipeline.run(Request(text=FACTORIAL))

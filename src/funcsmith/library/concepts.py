@@ -66,6 +66,8 @@ def plain_of(text: str) -> str:
     )
     if re.search("一个整?数(?!组|列)", plain):
         plain = plain.replace("数字", "数位")
+    # The unit stays a word of its own.
+    plain = re.sub("(?<=[天周月年时钟秒])(?=[前后](?!面))", "以", plain)
     return plain.replace("方和", "方之和")
 
 

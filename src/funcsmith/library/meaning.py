@@ -122,6 +122,9 @@ def _composed(items: list[Item], plain: str) -> Meaning:
     by = bool(keys & {"op.sort", "ascending", "descending"}) and bool(_BY.search(plain))
     if by:
         keys.add("sortkey")
+    if "op.add" in keys and any(item.kind == "number" for item in items):
+        keys.add("op.sum")
+        drop.add("op.add")
     if "between" in keys and (keys & _TIMES or ":date" in keys):
         keys.add("op.difference")
     for key in keys - drop:
@@ -309,7 +312,9 @@ def _order(operations: list[Item], plain: str) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for one, other in combinations(sorted(placed.values(), key=lambda i: i.start), 2):
         if one.chinese:
-            found.add((one.key, other.key))
+            # 平均长度 is the mean of lengths.
+            joined = other.key == "op.length" and one.end == other.start
+            found.add((other.key, one.key) if joined else (one.key, other.key))
             continue
         goes_on = _GOES_ON.search(plain[one.end : other.start])
         found.add((one.key, other.key) if goes_on else (other.key, one.key))
