@@ -749,11 +749,11 @@ def test_same_behaviour_is_not_saved_twice(pipeline: Pipeline, engine: Scripted)
 def test_new_function_may_call_a_saved_one(pipeline: Pipeline, engine: Scripted) -> None:
     """What it calls is put before it: in the fence and in the outcome, not in the file."""
     pipeline.library.add("def doubled(x: int) -> int:\n    return 2 * x\n")
-    engine.enqueue(
-        "def quadrupled(n: int) -> int:\n    return doubled(doubled(n))\n\nquadrupled(5)"
-    )
+    code = "def quadrupled(n: int) -> int:\n    return doubled(doubled(n))\n\nquadrupled(5)"
+    for _ in range(6):
+        engine.enqueue(code)
 
-    outcome = pipeline.run(Request(text="给定一个整数 n，输出它的四倍。"))
+    outcome = pipeline.run(Request(text="给定一个整数 n，把它加倍再加倍。"))
 
     assert outcome.value == 20
     assert outcome.function is not None

@@ -81,6 +81,7 @@ def test_other_words_are_the_same_function(saved: Library, text: str, name: str)
         "把公里换算成海里",
         "Count the characters in a text",
         "Count the distinct words in a text",
+        "Count how often a word occurs in a text",
         "把一个数四舍五入保留三位小数",
         "Round a number down to two decimal places",
         "Find the smallest number in a list",

@@ -172,8 +172,7 @@ def _composed(items: list[Item], plain: str) -> Meaning:
     if not keys & _BASES:
         about |= {":number" for item in items if item.key == "~number"}
     return Meaning(
-        # To reverse each word is not to reverse the words.
-        concepts=frozenset(concepts - (_ANYWHERE - ({"each"} if "op.reverse" in keys else set()))),
+        concepts=frozenset(concepts - _unsaid(keys)),
         words=frozenset(item.key for item in items if item.kind == "word"),
         about=frozenset(about),
         numbers=numbers,
@@ -202,6 +201,21 @@ _ORDERED = frozenset(
     " op.difference op.max op.min op.distinct op.length op.factorial op.cumsum double half"
     " reciprocal digitsum op.variance op.stdev op.divide op.multiply op.add op.subtract".split()
 )
+_OTHERWISE_COUNTED = frozenset(["once", "duplicate", "op.mode", "op.distinct", "op.frequency"])
+
+
+def _unsaid(keys: set[str]) -> frozenset[str]:
+    """The concepts that do not matter beside these."""
+    found = set(_ANYWHERE)
+    if "op.reverse" in keys:
+        # To reverse each word is not to reverse the words.
+        found.discard("each")
+    if "op.count" in keys and not keys & _OTHERWISE_COUNTED:
+        # How often a character occurs is not how many characters there are.
+        found.discard("occurrence")
+    return frozenset(found)
+
+
 _SORTS = frozenset(["op.sort", "ascending", "descending"])
 _BY = re.compile(r"\bby\b|[按依](?!照?(?:从|由|升|降|顺序|次序|字母))")
 _KNOWN = re.compile(
