@@ -83,7 +83,7 @@ _IMPLIED: dict[str, tuple[str, ...]] = {
     "compound": ("interest",), "op.distance": ("between",), "birthday": ("unit.day", ":date"),
     "op.gcd": ("op.max",), "op.remainder": ("op.divide",), "unit.clock24": ("time",),
     "unit.clock12": ("time",), "op.frequency": ("op.count", "occurrence", "each"),
-    "op.count": ("occurrence",), "op.mode": ("occurrence",), "op.difference": ("between",),
+    "op.mode": ("occurrence",), "op.difference": ("between",),
     "weekday": ("op.check",), "fuel": (), "pass": ("score",), "fail": ("score",),
     "descending": ("op.sort",), "ascending": ("op.sort",), "equalpayment": ("loan",),
     "equalprincipal": ("loan",), "incometax": ("tax",), "monthdays": ("unit.month", "unit.year", "unit.day", "op.count"), "dayofyear": ("unit.day", "unit.year"),
