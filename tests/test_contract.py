@@ -189,7 +189,7 @@ def test_outcome_has_the_contract_s_fields() -> None:
         "escalated_calls",
         "escalated_tokens",
     }
-    assert set(empty["detection"]) == {"probability", "language", "candidates"}
+    assert set(empty["detection"]) == {"probability", "language", "candidates", "reuse"}
 
 
 def test_value_is_the_result_s() -> None:

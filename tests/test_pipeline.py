@@ -17,6 +17,7 @@ from funcsmith import Cancel
 from funcsmith.contract import Outcome, Request
 from funcsmith.errors import Cancelled, EngineFailed, TextEmpty, TextTooLong
 from funcsmith.execute import Grants
+from funcsmith.library.behaviour import known_fingerprint
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import TEXT_LIMIT, Event, Pipeline
 from funcsmith.settings import settings
@@ -429,7 +430,7 @@ OUTCOME = {
 FUNCTION = {
     "name", "signature", "source", "parameters", "origin", "verdict", "probability",
     "signs", "evidence",
-    "counterexamples", "uncertainty", "readback", "grants",
+    "counterexamples", "uncertainty", "readback", "grants", "written_as",
 }  # fmt: skip
 RESULT = {"status", "value", "typed", "repr", "stdout", "error", "limit", "seconds", "isolation"}
 
@@ -445,7 +446,7 @@ def test_outcome_is_the_contract_s(pipeline: Pipeline, engine: Scripted) -> None
     assert set(told["calls"][0]) == {"function", "arguments", "spans", "probability", "result"}
     assert set(told["result"]) == set(told["calls"][0]["result"]) == RESULT
     assert set(told["result"]["isolation"]) == {"kind", "features", "grants"}
-    assert set(told["detection"]) == {"probability", "language", "candidates"}
+    assert set(told["detection"]) == {"probability", "language", "candidates", "reuse"}
     assert set(told["seconds"]) == {"detect", "generate", "execute"}
     assert set(told["tokens"]) == {"prompt", "generated"}
     assert set(told["cost"]) == {
@@ -705,3 +706,56 @@ def test_question_names_the_result_that_is_not_there_too(
     outcome = pipeline.run(Request(text=WALL.replace(" with 2 coats", "")))
 
     assert (outcome.kind, outcome.missing, outcome.calls) == ("ask", ["area_m2", "coats"], [])
+
+
+def test_other_words_need_no_model(pipeline: Pipeline, engine: Scripted) -> None:
+    """A text that means what a saved one does takes its function, with the reason; nothing is asked."""
+    engine.enqueue(CODE)
+    pipeline.run(Request(text=FACTORIAL))
+
+    again = pipeline.run(Request(text="What is the factorial of 6?"))
+
+    assert (again.kind, again.value, again.cost.model_calls_avoided) == ("parameters", 720, 1)
+    assert again.calls[0].spans == {"/n": [(25, 26)]}
+    assert again.detection.reuse is not None
+    assert (again.detection.reuse.decision, again.detection.reuse.function) == (
+        "reuse",
+        "factorial",
+    )
+    assert again.cost.model_calls == 0
+
+
+def test_same_behaviour_is_not_saved_twice(pipeline: Pipeline, engine: Scripted) -> None:
+    """A new function that does what a saved one does gives its text to that one."""
+    kept = pipeline.library.add(
+        "import math\n\n\ndef product_up_to(limit: int) -> int:\n    return math.factorial(limit)\n"
+    )
+    known_fingerprint(kept, pipeline.library, pipeline.sandbox)
+    engine.enqueue(CODE.replace("result = 1", "assert n >= 0\n    result = 1"))
+
+    outcome = pipeline.run(Request(text=FACTORIAL))
+
+    assert outcome.function is not None
+    assert (outcome.function.name, outcome.function.written_as) == ("product_up_to", "factorial")
+    assert (outcome.calls[0].function, outcome.calls[0].arguments) == (
+        "product_up_to",
+        {"limit": 5},
+    )
+    assert [saved.name for saved in pipeline.library.list()] == ["product_up_to"]
+    again = pipeline.run(Request(text=FACTORIAL))
+    assert (again.value, again.cost.model_calls) == (120, 0)
+
+
+def test_new_function_may_call_a_saved_one(pipeline: Pipeline, engine: Scripted) -> None:
+    """What it calls is put before it: in the fence and in the outcome, not in the file."""
+    pipeline.library.add("def doubled(x: int) -> int:\n    return 2 * x\n")
+    code = "def quadrupled(n: int) -> int:\n    return doubled(doubled(n))\n\nquadrupled(5)"
+    for _ in range(6):
+        engine.enqueue(code)
+
+    outcome = pipeline.run(Request(text="给定一个整数 n，把它加倍再加倍。"))
+
+    assert outcome.value == 20
+    assert outcome.function is not None
+    assert "def doubled" in outcome.function.source
+    assert "def doubled" not in pipeline.library.get("quadrupled").source

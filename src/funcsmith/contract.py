@@ -157,12 +157,24 @@ class Choice(BaseModel):
     probability: float
 
 
+class Reuse(BaseModel):
+    """Whether a saved function is what the text asks for in other words; decided without a model."""
+
+    decision: Literal["reuse", "adapt", "new"]
+    function: str | None = None
+    """The saved function that is taken, or that a new one is nearest to."""
+    score: float = 0.0
+    """How much of the two meanings is common, 0 to 1."""
+    reason: str = ""
+
+
 class Detection(BaseModel):
     """What the text asks for, and how sure that is."""
 
     probability: float = 1.0
     language: Literal["zh", "en"] = "en"
     candidates: list[Choice] = Field(default_factory=list)
+    reuse: Reuse | None = None
 
 
 class Evidence(BaseModel):
@@ -199,6 +211,8 @@ class Function(BaseModel):
     counterexamples: list[dict[str, Any]] = Field(default_factory=list)
     uncertainty: list[tuple[int, int, float]] = Field(default_factory=list)
     readback: str = ""
+    written_as: str | None = None
+    """The name of a function that was written now; this saved one does the same and was kept."""
     grants: list[str] = Field(default_factory=list)
     """What its owner lets it do beyond computing; never taken from a request."""
 

@@ -41,11 +41,12 @@ from .errors import (
     TextTooLong,
 )
 from .language import language_of
-from .recall import Detected, Further, remembered
+from .recall import Detected, Further, remembered, reused
 from .settings import Settings
 from .settings import settings as read_settings
 
 if TYPE_CHECKING:
+    from .contract import Reuse
     from .execute import Sandbox
     from .execute.grants import Grants
     from .generate.body import BodyWriter
@@ -215,7 +216,7 @@ class Pipeline:
             saved,
             text,
             engine,
-            self.sandbox,
+            self._composing,
             spending=Spending(),
             seed=seed,
             cancel=cancel,
@@ -230,7 +231,7 @@ class Pipeline:
         The texts that the old one answered are not taken over: they ask for what it did.
         """
         written = edit.written
-        return self.library.add(
+        saved = self.library.add(
             edit.source,
             name=edit.saved.name,
             language=edit.saved.language,
@@ -241,6 +242,10 @@ class Pipeline:
             aliases=edit.saved.aliases,
             replace=True,
         )
+        from .generate.verification import dependents_again
+
+        dependents_again(saved.name, self.library, self.sandbox)
+        return saved
 
     def warm(self, on_event: Watcher | None = None) -> None:
         """Start the engine now, and have its fixed prompts ready."""
@@ -290,6 +295,13 @@ class Pipeline:
 
         return self._sandbox or default_sandbox()
 
+    @property
+    def _composing(self) -> Sandbox:
+        """The sandbox for new code, which may call saved functions."""
+        from .execute.composing import ComposingSandbox
+
+        return ComposingSandbox(self.sandbox, self.library.whole)
+
     def engine(self, on_event: Watcher | None = None) -> Engine:
         """The engine, fetched and started where it is not yet."""
         with self._lock:
@@ -338,6 +350,8 @@ class Pipeline:
                 found = remembered(
                     trip.text, self.library, values=lambda: trip.values, now=trip.now
                 )
+                if found is None and request.mode == "run":
+                    found = self._reused(trip)
             if found is None:
                 found = self._detected(trip)
         trip.say("detect", "done", data=found.detection)
@@ -348,6 +362,22 @@ class Pipeline:
         if found.way == "none" or request.mode == "parameters":
             return trip.outcome("none", found.detection)
         return self._written(trip, found)
+
+    def _reused(self, trip: _Trip, *, arguments: bool = True) -> Detected | None:
+        """The saved function that the text means in other words; why or why not is remembered."""
+        from .contract import Reuse
+        from .library.reuse import reuse
+
+        found = reuse(
+            trip.text, self.library, values=lambda: trip.values, now=trip.now, arguments=arguments
+        )
+        trip.reuse = Reuse(
+            decision=found.decision,
+            function=found.saved.name if found.saved is not None else None,
+            score=round(found.score, 4),
+            reason=found.reason[trip.language],
+        )
+        return reused(found, trip.language)
 
     def _detected(self, trip: _Trip) -> Detected:
         request = trip.request
@@ -441,6 +471,11 @@ class Pipeline:
                     Detection(language=trip.language),
                     function=self._described(again[0], trip.language),
                 )
+            meant = self._reused(trip, arguments=False)
+            if meant is not None and meant.saved is not None:
+                trip.avoided = 1
+                function = self._described(meant.saved, trip.language)
+                return trip.outcome("function", meant.detection, function=function)
         engine = trip.engine()
         trip.spending.watch(self.sandbox.cpu_seconds)
         trip.say("generate", "start")
@@ -456,7 +491,7 @@ class Pipeline:
             call=not only,
         )
         with trip.timed("generate"):
-            written = _writer(task)(engine, self.sandbox, budget=_budget(request)).write(
+            written = _writer(task)(engine, self._composing, budget=_budget(request)).write(
                 task,
                 trip.spending,
                 cancel=trip.cancel,
@@ -473,7 +508,7 @@ class Pipeline:
         if best is None:
             nothing = round(max(written.nothing, 0.5), 4)
             return trip.outcome("none", detection.model_copy(update={"probability": nothing}))
-        function = described(written, trip.language)
+        function = self._alone(described(written, trip.language))
         trip.say("generate", "done", data=function)
         if best.grounding.missing and not only:
             if request.header is None and not best.grounding.spans and _nothing_stated(written):
@@ -490,7 +525,7 @@ class Pipeline:
             result=best.result or Result(status="not_run", error=best.problem),
         )
         function = self._saved(trip, written, function, task.examples)
-        call = call.model_copy(update={"function": function.name})
+        call = _renamed(call, trip.renamed).model_copy(update={"function": function.name})
         trip.say("execute", "done", data=call.result)
         trip.seconds.execute += call.result.seconds if call.result else 0.0
         return trip.outcome(
@@ -524,7 +559,7 @@ class Pipeline:
                 chosen = theirs
             elif theirs.best is not None and before.best is not None and task.call:
                 both = (*theirs.candidates, *before.candidates)
-                together = judged(both, task, self.sandbox, nothing=before.nothing)
+                together = judged(both, task, self._composing, nothing=before.nothing)
                 if better(together, before):
                     chosen = together
             if chosen is not before and chosen.best is not None:
@@ -546,7 +581,7 @@ class Pipeline:
         try:
             # It is asked for evidence, and one version alone is none.
             allowed = _budget(trip.request, spent=trip.spending, at_least=2)
-            return _writer(task)(server, self.sandbox, budget=allowed).write(
+            return _writer(task)(server, self._composing, budget=allowed).write(
                 task,
                 spent,
                 cancel=trip.cancel,
@@ -665,7 +700,8 @@ class Pipeline:
             saved = self.library.get(function.name)
         except (FunctionNotFound, FunctionInvalid):
             return None
-        return self.library.grants(saved) if saved.source == function.source else None
+        alone = self.library.whole(saved.source, saved.name)
+        return self.library.grants(saved) if alone == function.source else None
 
     def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
         """The answer's values: without the model where there is one way, else chosen by it."""
@@ -717,10 +753,18 @@ class Pipeline:
 
     def _described(self, saved: Saved, language: str) -> Function:
         function = saved.function()
+        alone = self.library.whole(saved.source, saved.name)
+        if alone is not saved.source:
+            function = function.model_copy(update={"source": alone})
         from .generate.readback import readback
 
         said = readback(saved.source, saved.parameters, saved.returns, function.evidence, language)
         return function.model_copy(update={"readback": said})
+
+    def _alone(self, function: Function) -> Function:
+        """With the saved functions that its source calls, so that it runs alone."""
+        alone = self.library.whole(function.source, function.name)
+        return function.model_copy(update={"source": alone})
 
     def _saved(
         self, trip: _Trip, written: Written, function: Function, examples: Sequence[Example]
@@ -733,7 +777,7 @@ class Pipeline:
         from .generate.verdict import template_spans
 
         spans = template_spans(best.grounding, examples)
-        return self._kept(trip, function, best.grounding.arguments, spans)
+        return self._kept(trip, function, best.grounding.arguments, spans, best.source)
 
     def _kept(
         self,
@@ -741,20 +785,22 @@ class Pipeline:
         function: Function,
         arguments: dict[str, Any],
         spans: dict[str, tuple[int, int]] | None,
+        source: str | None = None,
     ) -> Function:
+        """Save a function, or the text for the saved one that does the same.
+
+        `source` is the function as it was written, where it calls saved ones.
+        """
         if not self._save or trip.request.inputs:
             return function
-        template = None
-        if spans:
-            try:
-                from .library import template_of
-
-                template = template_of(trip.text, spans)
-            except ValueError:
-                template = None
+        template = _template(trip.text, spans or {})
         try:
+            if spans is not None:
+                same = self._same_behaviour(trip, function, arguments)
+                if same is not None:
+                    return self._kept_before(trip, function, same, arguments, spans)
             saved = self.library.add(
-                function.source,
+                source or function.source,
                 name=function.name,
                 text=trip.text if spans is not None else None,
                 language=trip.language,
@@ -769,7 +815,47 @@ class Pipeline:
             trip.say("save", "note", failure.message(trip.language))
             return function
         trip.say("save", "done", saved.name)
-        return function.model_copy(update={"name": saved.name, "source": saved.source})
+        return self._alone(function.model_copy(update={"name": saved.name, "source": saved.source}))
+
+    def _same_behaviour(
+        self, trip: _Trip, function: Function, arguments: dict[str, Any]
+    ) -> Saved | None:
+        """A saved function that does the same as this one; the text's nearest are looked at first."""
+        from .library.behaviour import same_as
+
+        near = [saved for saved, _ in self.library.search(trip.text, 5)]
+        return same_as(
+            function.source,
+            function.name,
+            function.parameters,
+            arguments,
+            near,
+            self.library,
+            self.sandbox,
+        )
+
+    def _kept_before(
+        self,
+        trip: _Trip,
+        function: Function,
+        same: Saved,
+        arguments: dict[str, Any],
+        spans: dict[str, tuple[int, int]],
+    ) -> Function:
+        """The saved function in the place of a new one that does the same; it gains the text."""
+        names = dict(
+            zip(function.parameters["properties"], same.parameters["properties"], strict=True)
+        )
+        trip.renamed = names
+        self.library.add_text(
+            same.name,
+            trip.text,
+            sample={names[name]: value for name, value in arguments.items()},
+            template=_template(trip.text, {names[n]: span for n, span in spans.items()}),
+        )
+        trip.say("save", "done", same.name)
+        described = self._described(self.library.get(same.name), trip.language)
+        return described.model_copy(update={"written_as": function.name})
 
     def _remember_run(self, outcome: Outcome, trip: _Trip) -> None:
         if not self._save:
@@ -807,6 +893,10 @@ class _Trip:
         self._left = ExitStack()
         self.seconds = Seconds()
         self.avoided = 0
+        self.reuse: Reuse | None = None
+        """What was decided about saved functions of the same meaning, where that was asked."""
+        self.renamed: dict[str, str] = {}
+        """The saved function's names for the parameters of the one that was written."""
         self.escalated_to: str | None = None
         self.escalation: Literal["kept", "no_better", "failed"] | None = None
         self.writer: str | None = None
@@ -898,6 +988,8 @@ class _Trip:
 
     def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
         engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
+        if self.reuse is not None:
+            detection = detection.model_copy(update={"reuse": self.reuse})
         spent = self._spending
         there = self.escalated if self.escalation is not None else None
         seconds = self.seconds.model_copy(
@@ -1027,6 +1119,27 @@ def _moment(now: Any) -> datetime:
     if not isinstance(now, datetime):
         return datetime.combine(now, clock(12, 0)).astimezone()
     return now if now.tzinfo is not None else now.replace(tzinfo=timezone.utc)
+
+
+def _template(text: str, spans: dict[str, tuple[int, int]]) -> str | None:
+    """The text with its values' names in their places; None where none stands or two overlap."""
+    from .library import template_of
+
+    try:
+        return template_of(text, spans) if spans else None
+    except ValueError:
+        return None
+
+
+def _renamed(call: Call, names: dict[str, str]) -> Call:
+    """The call with its arguments under the names that a saved function has for them."""
+    spans = {
+        "/".join(["", names.get(parts[1], parts[1]), *parts[2:]]): found
+        for pointer, found in call.spans.items()
+        if (parts := pointer.split("/"))
+    }
+    arguments = {names.get(name, name): value for name, value in call.arguments.items()}
+    return call.model_copy(update={"arguments": arguments, "spans": spans})
 
 
 def _nothing_stated(written: Written) -> bool:

@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import Choice, Detection, Tool
+from .errors import Language
 from .language import language_of
 
 if TYPE_CHECKING:
     from .generate.filled import Filled
     from .library import Library, Saved
+    from .library.reuse import Reuse
     from .readers import Value
 
 Way = Literal["saved", "template", "known", "other", "none", "new"]
@@ -84,6 +86,21 @@ def remembered(
                 filled=filled,
             )
     return None
+
+
+def reused(found: Reuse, language: Language) -> Detected | None:
+    """What a decision to reuse means for the text; None where nothing is reused."""
+    saved = found.saved
+    if found.decision != "reuse" or saved is None:
+        return None
+    detection = Detection(
+        probability=found.score,
+        language=language,
+        candidates=[Choice(name=saved.name, probability=found.score)],
+    )
+    if found.filled is not None:
+        return Detected("template", detection, saved, tool_of(saved), filled=found.filled)
+    return Detected("saved", detection, saved, tool_of(saved), arguments=found.sample or {})
 
 
 def _stated(

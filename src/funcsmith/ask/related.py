@@ -326,7 +326,9 @@ def _from_texts(
         if value is not None and [exact(one) for one in arguments.values()] != [exact(value)]:
             continue
         spans = filled.spans if filled is not None else found.spans
-        yield _Asked(question, relation, saved.function(), dict(arguments), spans)
+        yield _Asked(
+            question, relation, pipeline.library.alone(saved).function(), dict(arguments), spans
+        )
 
 
 def _leads_back(
@@ -342,7 +344,8 @@ def _leads_back(
         there = pipeline.sandbox.call(function.source, function.name, {name: value})
         if there.status != "ok":
             return False
-        again = pipeline.sandbox.call(saved.source, saved.name, {back: value_of(there)})
+        alone = pipeline.library.alone(saved)
+        again = pipeline.sandbox.call(alone.source, saved.name, {back: value_of(there)})
         got = value_of(again) if again.status == "ok" else None
         if type(got) not in (int, float) or abs(got - value) > 1e-9 * max(1, abs(value)):
             return False

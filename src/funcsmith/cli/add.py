@@ -102,6 +102,7 @@ def _add(
 ) -> None:
     from ..execute import default_sandbox
     from ..generate.own_examples import judged_by_own_examples
+    from ..generate.verification import dependents_again
     from .opened import opened
 
     with opened() as functions:
@@ -114,6 +115,8 @@ def _add(
             screen.line(
                 ("+ ", "dim"), (saved.name, "name"), f"{saved.signature}  ", (saved.verdict, "dim")
             )
+            for again in dependents_again(saved.name, functions, default_sandbox()):
+                screen.line(("    ← ", "dim"), again.saved.name, "  ", (again.saved.verdict, "dim"))
             _show_notes(screen, one, saved.name)
 
 

@@ -45,7 +45,8 @@ def export(
     language, screen = locale_language(), Screen()
     with opened() as library:
         chosen = [library.get(name) for name in names] if names else library.list()
-        chosen = list({saved.file: saved for saved in chosen if not saved.broken}.values())
+        found = {saved.file: library.alone(saved) for saved in chosen if not saved.broken}
+        chosen = list(found.values())
     if not chosen:
         raise RequestInvalid(
             {"en": "The library is empty.", "zh": "函数库是空的。"},

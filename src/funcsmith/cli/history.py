@@ -6,19 +6,18 @@ from typing import Annotated
 
 import typer
 
-from .opened import opened, print_json
+from .opened import Json, opened, print_json
 from .screen import Screen
 from .table import show_table
 from .words import locale_language, say
 
 _Name = Annotated[str, typer.Argument(metavar="NAME")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 
 DIFFERENCE = {"+": "name", "-": "bad", "@": "dim"}
 """Styles of the lines of a difference, by their first character."""
 
 
-def history(name: _Name, json: _Json = False) -> int:
+def history(name: _Name, json: Json = False) -> int:
     """List the versions of a function, the oldest first; also of one that was removed.
 
     \b
@@ -50,7 +49,7 @@ def diff(
     name: _Name,
     a: Annotated[str | None, typer.Argument(metavar="[A]", help="A version; its hash too.")] = None,
     b: Annotated[str | None, typer.Argument(metavar="[B]", help="Another one.")] = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> int:
     """Show what changed between two versions: by default from the one before to what is there.
 
@@ -76,7 +75,7 @@ def rollback(
     version: Annotated[
         str | None, typer.Argument(metavar="[VERSION]", help="The one before, if none is named.")
     ] = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> int:
     """Put a function back to an earlier version; bring a removed one back.
 

@@ -10,7 +10,8 @@ import typer
 from .add import add, alias
 from .export import export, trust
 from .history import DIFFERENCE, diff, history, rollback
-from .opened import opened, print_json
+from .opened import Json, opened, print_json
+from .reuse import duplicates, graph, stats
 from .screen import Code, Screen, shortened
 from .table import Cell, show_table
 from .upkeep import rebuild, runs, verify
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from ..library import Library, Saved
 
 library = typer.Typer(rich_markup_mode=None)
-_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
 _Name = Annotated[str, typer.Argument(metavar="NAME")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 
 
 @library.callback(invoke_without_command=True)
@@ -39,7 +38,7 @@ def _library(context: typer.Context) -> None:
 
 
 @library.command("list")
-def list_(json: _Json = False) -> int:
+def list_(json: Json = False) -> int:
     """List the functions."""
     with opened() as functions:
         found = functions.list()
@@ -62,7 +61,7 @@ def list_(json: _Json = False) -> int:
 
 
 @library.command()
-def show(name: _Name, json: _Json = False) -> int:
+def show(name: _Name, json: Json = False) -> int:
     """Show one function and what is known of it."""
     with opened() as functions:
         saved = functions.get(name)
@@ -200,7 +199,7 @@ def edit(
 
 
 @library.command()
-def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: _Json = False) -> int:
+def search(text: Annotated[str, typer.Argument(metavar="TEXT")], json: Json = False) -> int:
     """Show the functions nearest to a text, best first."""
     with opened() as functions:
         found = functions.search(text, 10)
@@ -251,5 +250,19 @@ def _origin(saved: Saved) -> str:
     return saved.origin if saved.origin in ("generated", "given") else "library"
 
 
-for _command in (add, alias, export, trust, history, diff, rollback, verify, rebuild, runs):
+for _command in (
+    add,
+    alias,
+    export,
+    trust,
+    history,
+    diff,
+    rollback,
+    verify,
+    rebuild,
+    runs,
+    duplicates,
+    graph,
+    stats,
+):
     library.command()(_command)

@@ -1,13 +1,18 @@
-"""What every command of the library begins and ends with: the library, open, and JSON, printed."""
+"""What every command of the library has: names, --json, the library, open, and JSON, printed."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 if TYPE_CHECKING:
     from ..library import Library
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 
 
 @contextlib.contextmanager

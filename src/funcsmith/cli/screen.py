@@ -243,6 +243,12 @@ class _View:
         body = wrapped([*signature, (f"   {self._say(function.origin)}", "dim")], self.body_width)
         if function.readback:
             body += wrapped([(function.readback, "")], self.body_width)
+        reuse = self.outcome.detection.reuse
+        if reuse is not None and reuse.decision != "new":
+            body += wrapped([(reuse.reason, "dim")], self.body_width)
+        if function.written_as is not None:
+            same = self._say("same_behaviour", name=function.written_as)
+            body += wrapped([(same, "dim")], self.body_width)
         if function.grants:
             granted = self._say("granted", lines=grants(self.language, function.grants))
             body += wrapped([(granted, "bad")], self.body_width)

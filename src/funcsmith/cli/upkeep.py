@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .opened import opened, print_json
+from .opened import Json, Names, opened, print_json
 from .screen import Screen
 from .table import Cell, show_table
 from .words import locale_language, say
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from ..errors import Language
     from ..generate.verification import Verification
 
-_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
-
 
 def verify(
-    names: _Names = None,
+    names: Names = None,
     changed: Annotated[
         bool,
         typer.Option(
@@ -30,7 +27,7 @@ def verify(
             help="Only those whose source, Python, packages, model or Funcsmith changed since.",
         ),
     ] = False,
-    json: _Json = False,
+    json: Json = False,
 ) -> int:
     """Run the evidence of functions again: all of them, where none is named.
 
@@ -60,7 +57,7 @@ def verify(
     return int(any(one.state in ("differs", "broken") for one in found))
 
 
-def rebuild(json: _Json = False) -> int:
+def rebuild(json: Json = False) -> int:
     """Make the index again from the function files; runs are kept.
 
     \b
@@ -80,7 +77,7 @@ def rebuild(json: _Json = False) -> int:
 
 def runs(
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")] = 20,
-    json: _Json = False,
+    json: Json = False,
 ) -> int:
     """List the latest texts that were run, newest first, with what they took.
 

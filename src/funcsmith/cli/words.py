@@ -170,6 +170,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "tokens": ("{prompt}+{generated} tokens", "令牌 {prompt}+{generated}"),
     "isolation": ("fence: {kind}", "隔离：{kind}"),
     "seconds": ("{name} {seconds} s", "{name} {seconds} 秒"),
+    # the library: what is the same, what calls what, what was counted
+    "duplicate": (
+        "the same on {inputs} inputs, {distinct} different results",
+        "在 {inputs} 组输入上结果相同，其中不同结果 {distinct} 种",
+    ),
+    "no_duplicates": ("No two functions do the same.", "没有行为相同的函数。"),
+    "compared": ("{done} of {all} looked at", "已查看 {done} / {all}"),
+    "uses": ("calls", "调用"),
+    "used_by": ("called by", "被调用于"),
+    "no_graph": ("No function calls another.", "没有函数调用其他函数。"),
+    "count_functions": ("functions", "函数"),
+    "count_broken": ("broken files", "损坏的文件"),
+    "count_texts": ("texts", "文本"),
+    "count_runs": ("runs", "运行次数"),
+    "count_model_calls_avoided": ("model calls avoided", "省去的模型调用"),
+    "same_behaviour": (
+        "the {name} that was written now does the same, so this one was kept",
+        "新写的 {name} 与它行为相同，因此保留已存的这个",
+    ),
     # conversation
     "welcome": (
         "Say what you want computed, in Chinese or English. /help for help.",

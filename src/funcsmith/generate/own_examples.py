@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contract import Evidence, Verdict
+from ..execute.composing import ComposingSandbox
 from .behaviour import fact_of, stated, told
 from .examples import read_examples
 from .verdict import agrees
@@ -23,6 +24,7 @@ def judged_by_own_examples(saved: Saved, library: Library, sandbox: Sandbox) -> 
 
     if saved.broken:
         return saved
+    sandbox = ComposingSandbox(sandbox, library.whole)
     docstring = signature_of(saved.source, saved.name).docstring
     examples = read_examples(docstring, name=saved.name)
     if not examples:

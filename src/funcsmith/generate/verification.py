@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..execute.composing import ComposingSandbox
 from ..library.saved import now
 from ..syntax import parse
 from .behaviour import Difference, exact, gives, stated, told, value_of
@@ -107,6 +108,7 @@ def judged_edit(saved: Saved, library: Library, sandbox: Sandbox) -> Saved:
     judged = judged_by_own_examples(saved, library, sandbox)
     if judged is not saved:
         return judged
+    sandbox = ComposingSandbox(sandbox, library.whole)
     names = list(saved.parameters.get("properties", {}))
     known = [version for version in library.history(saved.name) if version.sha256 != saved.sha256]
     stated_before = known[-1].record.get("evidence", ()) if known else ()
@@ -125,15 +127,18 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     """Run a function's evidence; where a fact differs the function is `unverified` from then on."""
     if saved.granted:
         return Verification(saved, 0, skipped=len(saved.evidence))
+    was = next((fact.get("was") for fact in saved.evidence if fact.get("kind") == "changed"), None)
+    evidence = tuple(fact for fact in saved.evidence if fact.get("kind") != "changed")
+    alone = library.alone(saved)
     names = list(saved.parameters.get("properties", {}))
-    changing = changes_by_itself(saved.source)
+    changing = changes_by_itself(alone.source)
     facts: list[dict[str, Any]] = []
     differences: list[Difference] = []
     held = skipped = 0
-    for fact in saved.evidence:
+    for fact in evidence:
         found = None
         if not (changing and fact.get("kind") != "example"):
-            found = again(fact, saved, sandbox, names)
+            found = again(fact, alone, sandbox, names)
         if found is None:
             skipped += 1
             facts.append(dict(fact))
@@ -150,7 +155,17 @@ def verified_again(saved: Saved, library: Library, sandbox: Sandbox) -> Verifica
     if differences and saved.verdict != "unverified":
         before = {**saved.verified, "verdict_before": saved.verdict}
         saved = library.set_verdict(saved.name, "unverified", evidence=facts, verified=before)
+    elif was and held and not differences and not skipped:
+        # What it calls was changed, and all that was known of it still holds.
+        saved = library.set_verdict(
+            saved.name, str(was), evidence=facts, probability=saved.probability
+        )
     return Verification(saved, held, tuple(differences), skipped)
+
+
+def dependents_again(name: str, library: Library, sandbox: Sandbox) -> list[Verification]:
+    """Run the evidence of every function that calls this one, after it was changed."""
+    return [verified_again(saved, library, sandbox) for saved in library.dependents(name)]
 
 
 def again(
@@ -222,6 +237,7 @@ __all__ = [
     "Verification",
     "again",
     "changes_by_itself",
+    "dependents_again",
     "holds",
     "judged_edit",
     "read_of",

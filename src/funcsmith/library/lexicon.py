@@ -77,6 +77,20 @@ def in_chinese(word: str) -> str:
     return ""
 
 
+def chinese_words() -> dict[str, list[str]]:
+    """Every Chinese word with its English phrases."""
+    return _chinese()
+
+
+def says(chinese: str, english: str) -> bool:
+    """Whether an English stem is what the lexicon has for a Chinese word.
+
+    >>> says("房租", "rent"), says("房租", "hous")
+    (True, False)
+    """
+    return any(_stems(phrase) == (english,) for phrase in _chinese().get(chinese, ()))
+
+
 def _known_in(chunk: str) -> Iterator[str]:
     """The longest known words; a word inside a longer one says nothing by itself."""
     known = _chinese()

@@ -19,6 +19,7 @@ from ..errors import FunctionInvalid, HomeUnusable
 from ..settings import Settings
 from .database import Door, Unwritable, open_memory
 from .files import LOCK_SECONDS, Folder, found_or_close, is_recent, unusable
+from .graph import uses, whole
 from .home import database, door
 from .saved import VERDICTS, Origin, Saved, code_of, docstring_of, hashed, language_of, now
 from .sentences import normalised, same_values
@@ -107,6 +108,73 @@ class Library:
             self.refresh()
             return self._store.search(text, limit)
 
+    def alike(self, text: str, key: str, limit: int) -> Sequence[Saved]:
+        """The functions whose texts have the same concepts, then those nearest by words.
+
+        `key` is `Meaning.key` of the text.
+        """
+        with self._lock:
+            self.refresh()
+            same = self._store.by_meaning(key) if key else []
+            names = {saved.file for saved in same}
+            near = [saved for saved, _ in self._store.search(text, limit) if not saved.broken]
+            return [*same, *(saved for saved in near if saved.file not in names)]
+
+    def whole(self, source: str, name: str) -> str:
+        """A source that runs alone: with the saved functions that it calls, and what those call."""
+        return whole(source, name, self._found)
+
+    def alone(self, saved: Saved) -> Saved:
+        """The function with a source that runs alone; itself where it calls no saved one."""
+        source = self.whole(saved.source, saved.name)
+        return saved if source is saved.source else replace(saved, source=source)
+
+    def uses(self, saved: Saved) -> Sequence[Saved]:
+        """The saved functions that this one calls."""
+        return uses(saved.source, self._found)
+
+    def dependents(self, name: str) -> Sequence[Saved]:
+        """Every function that calls this one, or one that does, the nearest first."""
+        found: dict[str, Saved] = {}
+        asked = [name]
+        with self._lock:
+            for one in asked:
+                for saved in self._store.using(one):
+                    if saved.name != name and saved.name not in found:
+                        found[saved.name] = saved
+                        asked.append(saved.name)
+        return [*found.values()]
+
+    def _found(self, name: str) -> Saved | None:
+        with self._lock:
+            return next((s for s in self._store.by_name(name) if not s.broken), None)
+
+    def behaving(self, key: str) -> Sequence[Saved]:
+        """The functions whose fingerprint (`behaviour.py`) is this one."""
+        with self._lock:
+            return self._store.behaving(key)
+
+    def shared_behaviours(self) -> Sequence[Sequence[Saved]]:
+        """The functions that share a fingerprint, those of each together."""
+        with self._lock:
+            return self._store.shared_behaviours()
+
+    def behaviour(self, code: str) -> str | None:
+        """What is kept of the behaviour of a code, by its hash."""
+        with self._lock:
+            return self._store.get(f"behaviour {code}")
+
+    def keep_behaviour(self, code: str, made: str) -> None:
+        """Keep what is known of a code's behaviour; where nothing can be kept, it is made again."""
+        with self._lock, contextlib.suppress(Unwritable):
+            self._store.set(f"behaviour {code}", made)
+
+    def mark_behaviour(self, saved: Saved, key: str) -> None:
+        """Let a function be found by its fingerprint."""
+        if key:
+            with self._lock, contextlib.suppress(Unwritable):
+                self._store.mark_behaviour(saved.file, key)
+
     def grants(self, saved: Saved) -> Grants | None:
         """What a function is granted; None where that is nothing.
 
@@ -153,7 +221,8 @@ class Library:
         from ..export import exported
 
         chosen = [self.get(name) for name in names] if names else self.list()
-        return exported([saved for saved in chosen if not saved.broken], Path(path), format)
+        whole = [self.alone(saved) for saved in chosen if not saved.broken]
+        return exported(whole, Path(path), format)
 
     # Writing
 
@@ -202,12 +271,19 @@ class Library:
         )
         texts = () if text is None else (_origin(text, sample, template),)
         with self._writing():
+            if self._store.get("arrangement") != ARRANGEMENT:
+                # Else the first look makes the index anew, and sees no change in what is there.
+                self.refresh(now=True)
             saved, previous = self._placed(wanted, docstring_of(module, name), replace)
+            self.whole(saved.source, saved.name)  # refuses a circle
             known = previous is not None and previous.sha256 == saved.sha256
             saved = _dated(_with_texts(saved, texts), previous if known else None)
             if not known or saved.record() != (previous and previous.record()):
                 saved = self.folder.write(saved, previous=previous, record_only=known)
-            return self._indexed(saved.file)
+            indexed = self._indexed(saved.file)
+            if previous is not None and previous.code != indexed.code:
+                self._unsettle([indexed.name])
+            return indexed
 
     def add_path(self, path: Path | str) -> Sequence[Saved]:
         """Save every public function of a file, a folder, a module or an installed package.
@@ -289,7 +365,9 @@ class Library:
             wanted = chosen(versions(file, self.folder), name, version)
             there = self.folder.read(file) if self.folder.exists(file) else None
             saved = self.folder.restored(file, wanted, there)
-            return self._indexed(saved.file)
+            indexed = self._indexed(saved.file)
+            self._unsettle([indexed.name])
+            return indexed
 
     def grant(self, name: str, grants: Grants) -> Saved:
         """Let a function do what `grants` says, and nothing else; empty takes all of it back.
@@ -383,7 +461,16 @@ class Library:
         gone = [file for file in known if file not in there]
         if not changed and not gone:
             return False
+        before = {file: self._store.by_file(file) for file in (*changed, *gone) if file in known}
         self._put([(self._read(file), _settled(there[file])) for file in changed], gone)
+        edited = [
+            old.name
+            for file, old in before.items()
+            if old is not None and (file in gone or (self._read(file).code != old.code))
+        ]
+        if edited and self._store.door.kept:
+            with contextlib.suppress(HomeUnusable), self._writing():
+                self._unsettle(edited)
         return True
 
     def _read(self, file: str) -> Saved:
@@ -486,6 +573,20 @@ class Library:
                 return saved
         self.refresh(now=True)
         return self.get(name)
+
+    def _unsettle(self, names: Sequence[str]) -> None:
+        """What is known of the functions that call a changed one holds no longer.
+
+        Their evidence stays, with the verdict that it gave, until it is run again.
+        """
+        for name in names:
+            for saved in self.dependents(name):
+                if saved.verdict == "unverified":
+                    continue
+                fact = {"kind": "changed", "call": name, "was": saved.verdict}
+                unsettled = replace(saved, verdict="unverified", evidence=(*saved.evidence, fact))
+                self.folder.write(_dated(unsettled, saved), record_only=True)
+                self._indexed(saved.file)
 
     def _changed(self, name: str, change: Any) -> Saved:
         with self._writing():

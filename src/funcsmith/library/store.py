@@ -17,7 +17,7 @@ from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
 from .terms import TRANSLATED, terms, weighted
 
-ARRANGEMENT = "3"
+ARRANGEMENT = "4"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
 OUTCOME_LIMIT = 1_000_000
 TEXT_LIMIT = 10_000
@@ -204,6 +204,54 @@ class Store:
         saved = {str(file): Saved.from_row(row, self._folder) for file, row in rows}
         return [(saved[file], min(1.0, score[file])) for file in order]
 
+    def by_meaning(self, key: str) -> list[Saved]:
+        """Functions with a text of the same concepts; at most 50."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN "
+            "(SELECT file FROM terms WHERE term = :term ORDER BY file LIMIT 50) ORDER BY file",
+            {"term": _meaning_term(key)},
+        )
+
+    def using(self, name: str) -> list[Saved]:
+        """The functions whose source uses a name that it does not define."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
+            "ORDER BY name",
+            {"term": _need_term(name)},
+        )
+
+    def behaving(self, key: str) -> list[Saved]:
+        """The functions whose fingerprint is this one."""
+        return self._saved(
+            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
+            "ORDER BY name",
+            {"term": _behaviour_term(key)},
+        )
+
+    def mark_behaviour(self, file: str, key: str) -> None:
+        """Find a function by its fingerprint from now on, until its files change."""
+        term = _behaviour_term(key)
+        with self.door.writing():
+            there = self.door.rows(
+                "SELECT term FROM terms WHERE term = :term AND file = :file",
+                {"term": term, "file": file},
+            )
+            if not there:
+                self.door.execute(
+                    "INSERT INTO terms (term, file, weight) VALUES (:term, :file, 0.0)",
+                    {"term": term, "file": file},
+                )
+
+    def shared_behaviours(self) -> list[list[Saved]]:
+        """The functions that share a fingerprint, those of each together."""
+        rows = self.door.rows(
+            "SELECT term FROM terms WHERE term >= :low AND term < :high "
+            "GROUP BY term HAVING COUNT(*) > 1 ORDER BY term",
+            {"low": "~", "high": "\u007f"},
+        )
+        where = "WHERE file IN (SELECT file FROM terms WHERE term = :term) ORDER BY name"
+        return [self._saved(where, {"term": term}) for (term,) in rows]
+
     def remember_run(self, run: Run, kept: int, most_bytes: int) -> None:
         """Keep a run, and let go of the oldest beyond so many runs or bytes of text and outcome."""
         size = len(run.text.encode()) + len((run.outcome or "").encode())
@@ -331,7 +379,7 @@ class Store:
                 "VALUES (:digest, :file, :anchor, :at, :template)",
                 list(templates.values()),
             )
-        if found:
+        if found := {**found, **_marks(saved)}:
             self.door.execute_many(
                 "INSERT INTO terms (term, file, weight) VALUES (:term, :file, :weight)",
                 [
@@ -432,6 +480,30 @@ def run_of(outcome_json: str, text: str) -> Run:
         model_calls_avoided=_at(outcome, "cost", "model_calls_avoided", int),
         outcome=storable(outcome_json) if len(outcome_json) <= OUTCOME_LIMIT else None,
     )
+
+
+def _meaning_term(key: str) -> str:
+    """The term under which texts of the same concepts are found; no word begins like this."""
+    return f"={digest(key)[:24]}"
+
+
+def _need_term(name: str) -> str:
+    return f">{digest(name)[:24]}"
+
+
+def _behaviour_term(key: str) -> str:
+    return f"~{key[:32]}"
+
+
+def _marks(saved: Saved) -> dict[str, float]:
+    """What a function is found by that is no word: what its texts mean, and what it calls."""
+    from .graph import needs
+    from .meaning import meaning_of
+
+    texts = [*(origin.template or origin.text for origin in saved.origins), saved.summary]
+    keys = {meaning_of(text[:TEXT_LIMIT]).key for text in texts if text}
+    marks = [_meaning_term(key) for key in keys if key]
+    return dict.fromkeys([*marks, *map(_need_term, needs(saved.source))], 0.0)
 
 
 def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | None:

@@ -58,11 +58,13 @@ class LibraryFunctions:
 
     def listed(self) -> Sequence[Saved]:
         if self._names:
-            return [self._library.get(name) for name in self._names]
-        return [saved for saved in self._library.list() if not saved.broken]
+            found = [self._library.get(name) for name in self._names]
+        else:
+            found = [saved for saved in self._library.list() if not saved.broken]
+        return [self._library.alone(saved) for saved in found]
 
     def grants(self, saved: Saved) -> Grants | None:
-        return self._library.grants(saved)
+        return self._library.grants(self._library.get(saved.name))
 
     def stamp(self) -> object:
         return self._library.folder.stamps()

@@ -325,7 +325,7 @@ async def _executed(running: Running, request: Request, service: Service, key: K
             )
         else:
             saved = pipeline.library.get(running.function)
-            name, source = saved.name, saved.source
+            name, source = saved.name, pipeline.library.alone(saved).source
             grants = pipeline.library.grants(saved)
             arguments = fitting(saved, running.arguments)
         result = pipeline.sandbox.granted(grants).call(
