@@ -326,9 +326,7 @@ def _from_texts(
         if value is not None and [exact(one) for one in arguments.values()] != [exact(value)]:
             continue
         spans = filled.spans if filled is not None else found.spans
-        yield _Asked(
-            question, relation, pipeline.library.alone(saved).function(), dict(arguments), spans
-        )
+        yield _Asked(question, relation, library.alone(saved).function(), dict(arguments), spans)
 
 
 def _leads_back(
