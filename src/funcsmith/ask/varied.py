@@ -18,6 +18,8 @@ _DIGITS = re.compile(
 _HAN = re.compile("[零〇一二两三四五六七八九十百千]+")
 _SHARE = re.compile("%|％|百分之|percent|per cent", re.IGNORECASE)
 _MOST_DIGITS = 12
+_ID_DIGITS = 7
+"""More digits in a row may be read as a number of something, an account or a telephone."""
 
 
 def varied(words: str, language: Language) -> list[str]:
@@ -101,6 +103,8 @@ def _write_digits(number: Decimal, like: str) -> str | None:
     if "," in like:
         whole, point, rest = said.partition(".")
         said = f"{int(whole):,}{point}{rest}"
+    elif (len(said) > _ID_DIGITS) != (len(like) > _ID_DIGITS):
+        return None
     return said
 
 

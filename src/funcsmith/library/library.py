@@ -468,6 +468,7 @@ class Library:
             for file, old in before.items()
             if old is not None and (file in gone or (self._read(file).code != old.code))
         ]
+        edited = [name for name in edited if self.dependents(name)]
         if edited and self._store.door.kept:
             with contextlib.suppress(HomeUnusable), self._writing():
                 self._unsettle(edited)
