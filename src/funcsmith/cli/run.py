@@ -29,7 +29,9 @@ def run(
     ] = None,
     input: Annotated[  # noqa: A002  # the option's name
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="A file as the input NAME (JSON, CSV, text)."),
+        typer.Option(
+            metavar="NAME=FILE", help="A file as the input NAME (CSV, JSON, Excel, Parquet, text)."
+        ),
     ] = None,
     mode: Annotated[
         Literal["run", "function", "parameters"],
