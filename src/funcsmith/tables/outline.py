@@ -25,7 +25,8 @@ VALUE_CHARACTERS = 24
 VALUE_WORDS = 3
 _CHINESE_CHARACTERS = 12
 _LOOKED_AT = 2_000
-_KEYS, _DEPTH = 20, 4
+_KEYS, _DEPTH = 20, 8
+_BLOCK_CHARACTERS = 4_000
 
 
 def outline(inputs: Mapping[str, Any], text: str, *, said: Mapping[str, str] | None = None) -> str:
@@ -35,7 +36,10 @@ def outline(inputs: Mapping[str, Any], text: str, *, said: Mapping[str, str] | N
     data: list of 1 dicts such as
     {"地区": "华东", "销售额": 3}
     """
-    return "\n".join(_block(name, value, text, said or {}) for name, value in inputs.items())
+    blocks = (_block(name, value, text, said or {}) for name, value in inputs.items())
+    return "\n".join(
+        one if len(one) <= _BLOCK_CHARACTERS else f"{one[:_BLOCK_CHARACTERS]}…" for one in blocks
+    )
 
 
 def annotation_of(value: Any) -> str:
