@@ -85,7 +85,9 @@ def customers() -> Rows:
 
 def staff() -> Rows:
     draw = random.Random(14)
-    names = "王芳 李强 张敏 刘洋 陈静 杨帆 赵磊 黄丽 周涛 吴倩 徐明 孙悦 马超 朱琳 胡军 郭雪".split()
+    names = (
+        "王芳 李强 张敏 刘洋 陈静 杨帆 赵磊 黄丽 周涛 吴倩 徐明 孙悦 马超 朱琳 胡军 郭雪".split()
+    )
     rows = []
     for number, name in enumerate(names, 1):
         rows.append(
@@ -104,11 +106,15 @@ def staff() -> Rows:
 
 def grades() -> Rows:
     draw = random.Random(15)
-    names = "丁一 白露 方圆 石头 江流 安然 艾米 陆远 沈清 宋词 唐诗 叶子 林夏 何田 罗马 高兴".split()
+    names = (
+        "丁一 白露 方圆 石头 江流 安然 艾米 陆远 沈清 宋词 唐诗 叶子 林夏 何田 罗马 高兴".split()
+    )
     rows = []
     for number, name in enumerate(names, 1):
         scores = {one: draw.randint(48, 100) for one in ("语文", "数学", "英语")}
-        rows.append({"学号": f"2024{number:02d}", "姓名": name, "班级": f"{1 + number % 3}班", **scores})
+        rows.append(
+            {"学号": f"2024{number:02d}", "姓名": name, "班级": f"{1 + number % 3}班", **scores}
+        )
     rows[2]["数学"] = None
     rows[9]["英语"] = None
     return rows
@@ -157,7 +163,9 @@ def visits() -> Rows:
                 "time": moment,
                 "user": f"u{draw.randint(1, 12)}",
                 "page": draw.choice(["/home", "/pricing", "/docs", "/blog", "/signup"]),
-                "seconds": draw.choice([None, *range(2, 300)]) if draw.random() < 0.1 else draw.randint(2, 300),
+                "seconds": draw.choice([None, *range(2, 300)])
+                if draw.random() < 0.1
+                else draw.randint(2, 300),
                 "device": draw.choice(["mobile", "desktop"]),
             }
         )
@@ -192,7 +200,9 @@ def weather() -> Rows:
                     "city": city,
                     "high_c": high,
                     "low_c": high - draw.randint(3, 11),
-                    "rain_mm": None if draw.random() < 0.1 else draw.choice([0, 0, 0, 1.5, 4.2, 12.0]),
+                    "rain_mm": None
+                    if draw.random() < 0.1
+                    else draw.choice([0, 0, 0, 1.5, 4.2, 12.0]),
                 }
             )
     return rows
@@ -232,7 +242,7 @@ def feedback() -> Rows:
 
 def loans() -> Rows:
     draw = random.Random(24)
-    titles = ["Dune", "Emma, a novel", "The \"Blue\" Book", "Ulysses", "Walden\nor Life in the Woods",
+    titles = ["Dune", "Emma, a novel", 'The "Blue" Book', "Ulysses", "Walden\nor Life in the Woods",
               "Hamlet"]  # fmt: skip
     rows = []
     for _ in range(34):
@@ -290,7 +300,10 @@ def delimited(rows: Rows, encoding: str, mark: str = ",", **shown: Any) -> bytes
     writer.writerow(rows[0])
     for row in rows:
         writer.writerow(
-            [shown.get(key, lambda v: v)(value) if value is not None else "" for key, value in row.items()]
+            [
+                shown.get(key, lambda v: v)(value) if value is not None else ""
+                for key, value in row.items()
+            ]
         )
     return text.getvalue().encode(encoding)
 
@@ -315,7 +328,10 @@ def workbook(sheets: dict[str, list[list[Any]]], merged: Iterable[str] = ()) -> 
 def _without_times(content: bytes) -> bytes:
     """The same zip with fixed times, so that it is the same bytes each time."""
     again = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in sorted(old.namelist()):
             said = old.read(name)
             if name == "docProps/core.xml":
@@ -326,7 +342,8 @@ def _without_times(content: bytes) -> bytes:
 
 def iso(rows: Rows) -> Rows:
     return [
-        {k: v.isoformat() if isinstance(v, (date, datetime)) else v for k, v in row.items()} for row in rows
+        {k: v.isoformat() if isinstance(v, (date, datetime)) else v for k, v in row.items()}
+        for row in rows
     ]
 
 
@@ -337,7 +354,9 @@ def files() -> dict[str, bytes]:
     dumped = {"ensure_ascii": False, "indent": 1}
     return {
         "sales.csv": delimited(SALES, "gb18030", 日期=lambda d: f"{d.year}/{d.month}/{d.day}"),
-        "orders.csv": delimited(ORDERS, "utf-8", ";", amount=lambda a: f"{a:.2f}".replace(".", ",")),
+        "orders.csv": delimited(
+            ORDERS, "utf-8", ";", amount=lambda a: f"{a:.2f}".replace(".", ",")
+        ),
         "customers.csv": delimited(CUSTOMERS, "utf-8-sig"),
         "staff.xlsx": workbook({"员工": staff_rows}, ["A1:F1"]),
         "grades.csv": delimited(GRADES, "utf-16"),
@@ -345,7 +364,11 @@ def files() -> dict[str, bytes]:
         "company.json": json.dumps(COMPANY, **dumped).encode(),
         "visits.jsonl": "".join(json.dumps(row) + "\n" for row in iso(VISITS)).encode(),
         "expenses.tsv": delimited(
-            EXPENSES, "utf-8", "\t", 日期=lambda d: f"{d.year}年{d.month}月{d.day}日", 金额=lambda a: f"￥{a:,.2f}"
+            EXPENSES,
+            "utf-8",
+            "\t",
+            日期=lambda d: f"{d.year}年{d.month}月{d.day}日",
+            金额=lambda a: f"￥{a:,.2f}",
         ),
         "weather.csv": delimited(WEATHER, "cp1252", rain_mm=lambda r: r),
         "readings.csv": "".join(f"{a},{b},{c}\n" for a, b, c in READINGS).encode(),
@@ -355,7 +378,9 @@ def files() -> dict[str, bytes]:
                 "Notes": [["Prepared by", "Finance"], ["Currency", "EUR"]],
             }
         ),
-        "feedback.jsonl": "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in FEEDBACK).encode(),
+        "feedback.jsonl": "".join(
+            json.dumps(r, ensure_ascii=False) + "\n" for r in FEEDBACK
+        ).encode(),
         "loans.csv": delimited(LOANS, "utf-8"),
         "stock.csv": delimited(STOCK, "gbk"),
         "contacts.csv": delimited(CONTACTS, "utf-8"),
@@ -411,7 +436,14 @@ def texts() -> Rows:
     add(dev, "zh", "sales.csv", "各地区的销售额合计，从高到低", falling(by_region), ordered=True)
     add(dev, "zh", "sales.csv", "三月份一共卖出多少个背包？",
         sum(r["数量"] for r in SALES if r["日期"].month == 3 and r["产品"] == "背包"))  # fmt: skip
-    add(dev, "zh", "staff.xlsx", "每个部门的平均月薪，没填的不算", mean(STAFF, "部门", "月薪"), tolerance=0.01)
+    add(
+        dev,
+        "zh",
+        "staff.xlsx",
+        "每个部门的平均月薪，没填的不算",
+        mean(STAFF, "部门", "月薪"),
+        tolerance=0.01,
+    )
     add(dev, "zh", "staff.xlsx", "工龄最长的三个人是谁，按入职先后列出姓名",
         [r["姓名"] for r in sorted(STAFF, key=lambda r: r["入职日期"])[:3]], ordered=True)  # fmt: skip
     add(dev, "zh", "grades.csv", "数学不及格（低于60分）的同学名单，没有成绩的不算",
@@ -448,7 +480,13 @@ def texts() -> Rows:
         {s: max(t for one, t, _ in READINGS if one == s) for s in sorted({r[0] for r in READINGS})})  # fmt: skip
     add(dev, "en", "budget.xlsx", "Which teams spent more than their budget over all four months?",
         [t for t in ("Sales", "IT", "HR") if total(BUDGET, "Team", "Actual")[t] > total(BUDGET, "Team", "Budget")[t]])  # fmt: skip
-    add(dev, "en", "loans.csv", "How many books are still out?", sum(r["returned"] is None for r in LOANS))
+    add(
+        dev,
+        "en",
+        "loans.csv",
+        "How many books are still out?",
+        sum(r["returned"] is None for r in LOANS),
+    )
     add(dev, "en", "contacts.csv", "The distinct email addresses, sorted alphabetically",
         sorted({r["email"] for r in CONTACTS}), ordered=True)  # fmt: skip
 
@@ -460,9 +498,22 @@ def texts() -> Rows:
         ordered=True)  # fmt: skip
     add(blind, "zh", "sales.csv", "华东的销售额占全部的百分之几？保留一位小数",
         round(by_region["华东"] / sum(by_region.values()) * 100, 1))  # fmt: skip
-    add(blind, "zh", "sales.csv", "每种产品的平均每单数量", mean(SALES, "产品", "数量"), tolerance=0.01)
+    add(
+        blind,
+        "zh",
+        "sales.csv",
+        "每种产品的平均每单数量",
+        mean(SALES, "产品", "数量"),
+        tolerance=0.01,
+    )
     add(blind, "zh", "sales.csv", "做一个地区和产品的交叉表，值是数量之和", *_pivot())
-    add(blind, "zh", "staff.xlsx", "月薪超过两万的有几个人？", sum((r["月薪"] or 0) > 20000 for r in STAFF))
+    add(
+        blind,
+        "zh",
+        "staff.xlsx",
+        "月薪超过两万的有几个人？",
+        sum((r["月薪"] or 0) > 20000 for r in STAFF),
+    )
     add(blind, "zh", "staff.xlsx", "谁没有绩效？给出工号和姓名",
         [[r["工号"], r["姓名"]] for r in STAFF if r["绩效"] is None])  # fmt: skip
     add(blind, "zh", "staff.xlsx", "2020年以后（含2020年）入职的人里，研发部有几个",
@@ -492,7 +543,13 @@ def texts() -> Rows:
         100 * sum(r["device"] == "mobile" for r in VISITS) / len(VISITS), tolerance=0.006)  # fmt: skip
 
     # English, blind
-    add(blind, "en", "orders.csv", "How many orders are there for each status?", dict(Counter(r["status"] for r in ORDERS)))
+    add(
+        blind,
+        "en",
+        "orders.csv",
+        "How many orders are there for each status?",
+        dict(Counter(r["status"] for r in ORDERS)),
+    )
     add(blind, "en", "orders.csv", "The three largest orders: order id and amount",
         [[r["order_id"], r["amount"]] for r in sorted(ORDERS, key=lambda r: -r["amount"])[:3]])  # fmt: skip
     add(blind, "en", "orders.csv", "What percentage of all orders was refunded? Round to one decimal.",
@@ -523,7 +580,13 @@ def texts() -> Rows:
         mean([r for r in WEATHER if r["date"].day >= 16], "city", "high_c"), tolerance=0.01)  # fmt: skip
     add(blind, "en", "weather.csv", "On how many days did it rain in Porto? Days without a reading don't count.",
         sum((r["rain_mm"] or 0) > 0 for r in WEATHER if r["city"] == "Porto"))  # fmt: skip
-    add(blind, "en", "weather.csv", "How many rain readings are missing?", sum(r["rain_mm"] is None for r in WEATHER))
+    add(
+        blind,
+        "en",
+        "weather.csv",
+        "How many rain readings are missing?",
+        sum(r["rain_mm"] is None for r in WEATHER),
+    )
     add(blind, "en", "budget.xlsx", "Difference between actual and budget for each month",
         {m: total(BUDGET, "Month", "Actual")[m] - total(BUDGET, "Month", "Budget")[m] for m in ("Jan", "Feb", "Mar", "Apr")})  # fmt: skip
     add(blind, "en", "budget.xlsx", "In which month did IT spend the most?",
@@ -595,7 +658,9 @@ def _pivot() -> list[Any]:
     for region, line in nested.items():
         for name, count in line.items():
             turned[name][region] = count
-    flat = [[region, name, count] for region, line in nested.items() for name, count in line.items()]
+    flat = [
+        [region, name, count] for region, line in nested.items() for name, count in line.items()
+    ]
     rows = [{"地区": region, **line} for region, line in full.items()]
     return [dict(nested), full, dict(turned), flat, rows]
 

@@ -14,6 +14,7 @@ COMMANDS = (
     "run",
     "ask",
     "batch",
+    "apply",
     "execute",
     "library",
     "lock",

@@ -77,7 +77,7 @@ class TableWriter:
                     continue
             else:
                 completion = self._engine.complete(
-                    self._prompt(manner.prompt, asked, task),
+                    self._prompt(manner.prompt, asked),
                     self._sampling(asked, manner, seed=task.seed * 1000 + at, first=not at),
                     cancel=cancel,
                     on_text=on_text if not at else None,
@@ -94,7 +94,7 @@ class TableWriter:
                     on_candidate(versions[-1])
         return self._judged(versions, asked, task, idle)
 
-    def _prompt(self, name: str, asked: _Asked, task: Task) -> Prompt:
+    def _prompt(self, name: str, asked: _Asked) -> Prompt:
         if name != "table":
             self._engine.prepare([fixed("table")])
         return prompt(name, f"{asked.outline}\n\n{asked.text}", prefix=FENCE)
@@ -121,7 +121,7 @@ class TableWriter:
         if one is None or any(v.ran for v in versions) or one.completion is None:
             return None
         error = one.problem or (one.result.error if one.result is not None else "") or ""
-        first = self._prompt("table", asked, asked.task)
+        first = self._prompt("table", asked)
         written = one.completion.text.rstrip().removesuffix("```").rstrip()
         messages = (
             *first.messages,
@@ -180,11 +180,11 @@ class TableWriter:
             return version
         result = self._run(version, asked, task, cancel)
         places = places_wanted(task.text)
-        if isinstance(result.value, float) and places is not None:
-            if round(result.value, places) != result.value:
-                source = with_rounding(version.source, version.name, places)
-                version = replace(version, source=source)
-                result = self._run(version, asked, task, cancel)
+        value = result.value
+        if isinstance(value, float) and places is not None and round(value, places) != value:
+            source = with_rounding(version.source, version.name, places)
+            version = replace(version, source=source)
+            result = self._run(version, asked, task, cancel)
         return replace(version, result=result)
 
     def _run(self, version: Candidate, asked: _Asked, task: Task, cancel: Cancel | None) -> Result:

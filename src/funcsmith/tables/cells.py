@@ -19,6 +19,12 @@ from typing import Any, Literal
 
 Kind = Literal["integer", "number", "boolean", "date", "datetime", "text", "empty", "mixed"]
 
+
+
+class Unfit(ValueError):
+    """This cell is not what the column or the parameter holds."""
+
+
 EMPTY = frozenset(
     ["", "-", "--", "—", "——", "/", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "无", "暂无",
      "缺失", "未知", "#value!", "#div/0!"]
@@ -40,7 +46,7 @@ class Reading:
     """"percent", "decimal comma", "day first", "month first", a currency's sign, or nothing."""
 
     def read(self, cell: Any) -> Any:
-        """The cell's value, None where it is empty; ValueError where it does not fit."""
+        """The cell's value, None where it is empty; Unfit where it does not fit."""
         if cell is None:
             return None
         if isinstance(cell, str):
@@ -124,25 +130,25 @@ def _blank(cell: str) -> bool:
 
 def _integer(cell: Any, how: str) -> int:
     if isinstance(cell, bool):
-        raise ValueError("yes or no, and no number")
+        raise Unfit("yes or no, and no number")
     if isinstance(cell, int):
         return cell
     if isinstance(cell, float):
         if not cell.is_integer():
-            raise ValueError("not a whole number")
+            raise Unfit("not a whole number")
         return int(cell)
     number = _written_number(cell, how)
     if how == "percent" or number != number.to_integral_value() or "." in str(cell):
-        raise ValueError("not a whole number")
+        raise Unfit("not a whole number")
     return int(number)
 
 
 def _number(cell: Any, how: str) -> float:
     if isinstance(cell, bool):
-        raise ValueError("yes or no, and no number")
+        raise Unfit("yes or no, and no number")
     if isinstance(cell, (int, float)):
         if not math.isfinite(cell):
-            raise ValueError("not a finite number")
+            raise Unfit("not a finite number")
         return float(cell)
     return float(_written_number(cell, how))
 
@@ -150,7 +156,7 @@ def _number(cell: Any, how: str) -> float:
 def _written_number(cell: Any, how: str) -> Decimal:
     """The number that a cell writes, exactly."""
     if not isinstance(cell, str):
-        raise ValueError("not a number")
+        raise Unfit("not a number")
     said = cell.strip().translate(_NARROW)
     negative = False
     if said[:1] == "(" and said[-1:] == ")":
@@ -160,26 +166,26 @@ def _written_number(cell: Any, how: str) -> Decimal:
         if said.endswith("%"):
             said, factor = said[:-1].rstrip(), Decimal("0.01")
         else:
-            raise ValueError("no percent sign")
+            raise Unfit("no percent sign")
     elif how and how != "decimal comma":
         sign = _currency(said)
         if sign not in ("", how):
-            raise ValueError("another currency")
+            raise Unfit("another currency")
         said, factor = _without_currency(said)
     if how == "decimal comma":
         if not _COMMA_DECIMAL.fullmatch(said):
-            raise ValueError("not a number")
+            raise Unfit("not a number")
         said = said.replace(".", "").replace(" ", "").replace(",", ".")
     elif not _PLAIN.fullmatch(said):
-        raise ValueError("not a number")
+        raise Unfit("not a number")
     else:
         said = said.replace(",", "")
     if _is_code(said):
-        raise ValueError("a code")
+        raise Unfit("a code")
     try:
         number = Decimal(said) * factor
     except InvalidOperation as error:
-        raise ValueError("not a number") from error
+        raise Unfit("not a number") from error
     return -number if negative else number
 
 
@@ -197,9 +203,9 @@ def _is_code(cell: str) -> bool:
     said = cell.strip()
     digits = sum(c.isdigit() for c in said.partition(".")[0])
     return (
-        bool(_CODE.match(said))
+        (bool(_CODE.match(said))
         and not _SLASHED.match(said)
-        and not _DAY.match(said)
+        and not _DAY.match(said))
         or (digits > LONGEST_NUMBER and _PLAIN.fullmatch(said.translate(_NARROW)) is not None)
     )
 
@@ -238,7 +244,7 @@ def _boolean(cell: Any, _: str) -> bool:
         return cell
     if isinstance(cell, str) and cell.casefold() in _BOOLEANS:
         return _BOOLEANS[cell.casefold()]
-    raise ValueError("neither true nor false")
+    raise Unfit("neither true nor false")
 
 
 # Days
@@ -247,17 +253,17 @@ def _boolean(cell: Any, _: str) -> bool:
 def _date(cell: Any, how: str) -> str:
     if isinstance(cell, datetime):
         if cell.time() != time(0):
-            raise ValueError("a day with a time")
+            raise Unfit("a day with a time")
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
     if how == "digits":
         said = cell if isinstance(cell, str) else str(cell) if type(cell) is int else ""
         if not re.fullmatch(r"(?:19|20)\d{6}", said):
-            raise ValueError("not a day")
+            raise Unfit("not a day")
         return _day(said[:4], said[4:6], said[6:])
     if not isinstance(cell, str):
-        raise ValueError("not a day")
+        raise Unfit("not a day")
     return _day_of(cell.strip(), how)
 
 
@@ -267,7 +273,7 @@ def _datetime(cell: Any, how: str) -> str:
     if isinstance(cell, date):
         return f"{cell.isoformat()} 00:00:00"
     if not isinstance(cell, str):
-        raise ValueError("not a moment")
+        raise Unfit("not a moment")
     found = _CLOCK.search(cell)
     if found is None:
         return f"{_day_of(cell.strip(), how)} 00:00:00"
@@ -321,7 +327,7 @@ def _day_of(said: str, how: str) -> str:
         month_name = (found["m1"] or found["m2"])[:3].casefold()
         if month_name in _MONTHS:
             return _day(found["y"], str(_MONTHS[month_name]), found["d1"] or found["d2"])
-    raise ValueError("not a day")
+    raise Unfit("not a day")
 
 
 def _day(year: str, month: str, day: str) -> str:

@@ -1,5 +1,6 @@
 """CSV and its kin: the delimiter found, quotes kept, a torn or shifted line named. Whole files here;
-for files of any size row by row see `streams.py`."""
+for files of any size row by row see `streams.py`.
+"""
 
 from __future__ import annotations
 

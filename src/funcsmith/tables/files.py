@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -207,7 +208,7 @@ def plain(cell: Any) -> Any:
         )
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "backslashreplace")
-    if isinstance(cell, float) and cell != cell:
+    if isinstance(cell, float) and math.isnan(cell):
         return None
     if isinstance(cell, dict):
         return {str(key): plain(one) for key, one in cell.items()}
