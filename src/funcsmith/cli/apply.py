@@ -20,7 +20,9 @@ def apply(
     out: Annotated[str, typer.Option(metavar="FILE", help="The rows with result and error.")],
     map: Annotated[  # noqa: A002  # the option's name
         list[str] | None,
-        typer.Option(metavar="PARAMETER=COLUMN", help="Which column a parameter is (again for more)."),
+        typer.Option(
+            metavar="PARAMETER=COLUMN", help="Which column a parameter is (again for more)."
+        ),
     ] = None,
     set: Annotated[  # noqa: A002  # the option's name
         list[str] | None,

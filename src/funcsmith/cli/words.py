@@ -216,6 +216,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stopped after {rows} rows; the same command goes on.",
         "已停止，完成 {rows} 行；再次运行同一命令即可继续。",
     ),
+    # tables
+    "column_key": ("group", "分组"),
+    "column_value": ("value", "值"),
+    "more_rows": (
+        "… {count} more rows; --out FILE has all of them",
+        "… 还有 {count} 行；用 --out 文件 可写出全部",
+    ),
+    "more_columns": ("… {count} more columns", "… 还有 {count} 列"),
+    "written_to": ("written to {path}", "已写入 {path}"),
+    "notes": ("files", "文件"),
     # standard input
     "waiting": (
         "waiting for the input `data` on standard input (none? add < /dev/null)",

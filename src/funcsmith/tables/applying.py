@@ -32,7 +32,7 @@ from .streams import HEAD_ROWS, Source, cells_by, format_of
 Errors = Literal["beside", "stop", "drop"]
 """What becomes of a row with an error: it stands beside it, it ends the run, or it is left out."""
 
-SMALLEST, LARGEST = 500, 20_000
+SMALLEST, LARGEST = 500, 10_000
 """Rows of a chunk: the first ones are small, so that a slow function is soon seen to go on."""
 _CHUNK_SECONDS = 1.0
 _ROW_CPU_SECONDS = 2.0
@@ -123,7 +123,9 @@ def run(
     other failure, leave a state to go on from.
     """
     done = _resumed(plan, overwrite=overwrite)
-    sink = sink_for(format_of(str(plan.out)), plan.out, plan.source.columns, plan.names, done.position)
+    sink = sink_for(
+        format_of(str(plan.out)), plan.out, plan.source.columns, plan.names, done.position
+    )
     began = time.monotonic()
     stop = threading.Event()
     work = _Work(plan, sandbox, now, lambda: stop.is_set() or (cancel is not None and cancel()))
@@ -229,11 +231,14 @@ class _Work:
             for at, cells in enumerate(rows):
                 if len(cells) != width:
                     self._look_at_width(at, cells, errors)
-        values = {name: self._column(name, place, fit, rows, errors) for name, place, fit in self.fits}
+        values = {
+            name: self._column(name, place, fit, rows, errors) for name, place, fit in self.fits
+        }
         able = [at for at in range(len(rows)) if at not in errors] if errors else range(len(rows))
         results: list[Any] = [None] * len(rows)
         columns = {
-            name: found if not errors else [found[at] for at in able] for name, found in values.items()
+            name: found if not errors else [found[at] for at in able]
+            for name, found in values.items()
         }
         for name, value in self.plan.fixed.items():
             columns[name] = [value] * len(able)
@@ -245,7 +250,11 @@ class _Work:
         return [(cells, results[at], errors.get(at)) for at, cells in enumerate(rows)]
 
     def _run(
-        self, columns: dict[str, list[Any]], able: Sequence[int], results: list[Any], errors: dict[int, str]
+        self,
+        columns: dict[str, list[Any]],
+        able: Sequence[int],
+        results: list[Any],
+        errors: dict[int, str],
     ) -> None:
         plan = self.plan
         cpu = max(60.0, _ROW_CPU_SECONDS * len(able))
@@ -316,7 +325,9 @@ def _placed(
                 }
             )
     places: dict[str, int] = {}
-    folded = {column.strip().casefold(): at for at, column in reversed(list(enumerate(source.columns)))}
+    folded = {
+        column.strip().casefold(): at for at, column in reversed(list(enumerate(source.columns)))
+    }
     for name in properties:
         if name in fixed:
             continue
@@ -336,7 +347,9 @@ def _placed(
                     "zh": f"{source.path.name} 没有列 «{column[:60]}»。它的列：{columns}",
                 }
             )
-    missing = [n for n in saved.parameters.get("required", ()) if n not in places and n not in fixed]
+    missing = [
+        n for n in saved.parameters.get("required", ()) if n not in places and n not in fixed
+    ]
     if missing:
         said, columns = ", ".join(missing), ", ".join(source.columns[:30])
         raise ArgumentsInvalid(
@@ -399,7 +412,12 @@ def _resumed(plan: Plan, *, overwrite: bool) -> Done:
 def _write_state(plan: Plan, done: Done) -> None:
     state = _state_of(plan.out)
     new = state.with_name(f"{state.name}.new")
-    told = {"bound": plan.bound, "rows": done.rows, "failed": done.failed, "position": done.position}
+    told = {
+        "bound": plan.bound,
+        "rows": done.rows,
+        "failed": done.failed,
+        "position": done.position,
+    }
     with new.open("w", encoding="utf-8") as file:
         json.dump(told, file, ensure_ascii=False)
         file.flush()

@@ -20,7 +20,6 @@ from typing import Any, Literal
 Kind = Literal["integer", "number", "boolean", "date", "datetime", "text", "empty", "mixed"]
 
 
-
 class Unfit(ValueError):
     """This cell is not what the column or the parameter holds."""
 
@@ -202,11 +201,8 @@ def _is_code(cell: str) -> bool:
     """Whether digits name something instead of counting: 007, a card's number."""
     said = cell.strip()
     digits = sum(c.isdigit() for c in said.partition(".")[0])
-    return (
-        (bool(_CODE.match(said))
-        and not _SLASHED.match(said)
-        and not _DAY.match(said))
-        or (digits > LONGEST_NUMBER and _PLAIN.fullmatch(said.translate(_NARROW)) is not None)
+    return (bool(_CODE.match(said)) and not _SLASHED.match(said) and not _DAY.match(said)) or (
+        digits > LONGEST_NUMBER and _PLAIN.fullmatch(said.translate(_NARROW)) is not None
     )
 
 

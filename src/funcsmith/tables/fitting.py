@@ -39,6 +39,23 @@ def fit_for(
             raise Unfit("the cell is empty")
         return fit(cell)
 
+    return _quick(schema.get("type"), reading, fitted) if "enum" not in schema else fitted
+
+
+def _quick(kind: Any, reading: Reading, slow: Fit) -> Fit:
+    """What is plainly written needs no Decimal, as long as nothing else is meant by it."""
+    plain: Callable[[str], Any]
+    made: Callable[[str], Any]
+    if kind == "integer" and reading.how != "万元":
+        plain, made = _PLAIN_INTEGER.fullmatch, int
+    elif kind == "number" and reading.how not in ("percent", "万元", "decimal comma"):
+        plain, made = _PLAIN_NUMBER.fullmatch, float
+    else:
+        return slow
+
+    def fitted(cell: Any) -> Any:
+        return made(cell) if type(cell) is str and plain(cell) else slow(cell)
+
     return fitted
 
 
@@ -48,10 +65,8 @@ def _fit(schema: Mapping[str, Any], reading: Reading) -> Fit:
         return _choice(schema["enum"])
     how = reading.how if reading.kind in ("integer", "number") else ""
     order = reading.how if reading.kind in ("date", "datetime") else ""
-    if kind == "integer":
-        return _integer(Reading("integer", how))
-    if kind == "number":
-        return _number(Reading("number", how))
+    if kind in ("integer", "number"):
+        return _counted(Reading(kind, how))
     if kind == "boolean":
         return _boolean
     if kind == "string" and form in ("date", "date-time"):
@@ -83,35 +98,14 @@ _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?")
 
 
-def _integer(reading: Reading) -> Fit:
-    plain, read = _PLAIN_INTEGER.fullmatch, reading.read
-    # What is plainly written needs no Decimal, as long as nothing else is meant by it.
-    quick = reading.how != "万元"
-
+def _counted(reading: Reading) -> Fit:
     def fitted(cell: Any) -> Any:
-        if quick and type(cell) is str and plain(cell):
-            return int(cell)
-        return _full(read(cell), cell)
+        value = reading.read(cell)
+        if value is None:
+            raise Unfit(f"no value: {str(cell)[:40]}")
+        return value
 
     return fitted
-
-
-def _number(reading: Reading) -> Fit:
-    plain, read = _PLAIN_NUMBER.fullmatch, reading.read
-    quick = reading.how not in ("percent", "万元", "decimal comma")
-
-    def fitted(cell: Any) -> Any:
-        if quick and type(cell) is str and plain(cell):
-            return float(cell)
-        return _full(read(cell), cell)
-
-    return fitted
-
-
-def _full(value: Any, cell: Any) -> Any:
-    if value is None:
-        raise Unfit(f"no value: {str(cell)[:40]}")
-    return value
 
 
 _YES, _NO = frozenset("true yes y 1 是".split()), frozenset("false no n 0 否".split())
@@ -135,7 +129,9 @@ def _text(cell: Any) -> str:
 
 
 def _time(cell: Any) -> str:
-    found = re.fullmatch(r"\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*", cell) if isinstance(cell, str) else None
+    found = (
+        re.fullmatch(r"\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*", cell) if isinstance(cell, str) else None
+    )
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
         raise Unfit("not a time of day")
     return f"{int(found[1]):02d}:{found[2]}:{found[3] or '00'}"

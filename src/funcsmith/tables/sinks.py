@@ -53,7 +53,13 @@ class _Lines:
     """CSV or JSON Lines, appended to."""
 
     def __init__(
-        self, out: Path, columns: Sequence[str], names: tuple[str, str], position: int, *, kind: Format
+        self,
+        out: Path,
+        columns: Sequence[str],
+        names: tuple[str, str],
+        position: int,
+        *,
+        kind: Format,
     ) -> None:
         self._out, self._partial = out, partial_of(out)
         self._columns, self._names, self._kind = list(columns), names, kind
@@ -189,8 +195,7 @@ def _of_type(said: str | None, kind: Any, pa: Any) -> Any:
 
 def _cell(value: Any) -> Any:
     """A value as a cell of CSV: text as it is, nothing as nothing, the rest as JSON writes it."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str or kind is float or kind is int:
         return value
-    if value is None:
-        return ""
-    return dumps(value) if not isinstance(value, int) or isinstance(value, bool) else value
+    return "" if value is None else dumps(value)
