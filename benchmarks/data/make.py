@@ -685,8 +685,8 @@ def _cheapest() -> list[Any]:
     return [
         {key: row["name"] for key, row in best.items()},
         {key: row["sku"] for key, row in best.items()},
-        {key: row for key, row in best.items()},
-        [row for row in best.values()],
+        best,
+        list(best.values()),
         [[key, row["name"], row["price"]] for key, row in best.items()],
         {key: [row["name"], row["price"]] for key, row in best.items()},
         {key: {"name": row["name"], "price": row["price"]} for key, row in best.items()},

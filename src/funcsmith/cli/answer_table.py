@@ -39,7 +39,11 @@ def answer_table(value: Any, language: Language, width: int | None) -> list[Line
 
 def _lines(table: Shaped, language: Language, width: int | None) -> list[Line]:
     names = [_name(name, language) for name in table.names[:_COLUMNS]]
-    shown = [[_said(cell) for cell in row[:_COLUMNS]] for row in table.rows[:ROWS]]
+    places = [_places([row[at] for row in table.rows]) for at in range(len(names))]
+    shown = [
+        [_said(cell, places[at]) for at, cell in enumerate(row[:_COLUMNS])]
+        for row in table.rows[:ROWS]
+    ]
     widths = [
         max(cells(column) for column in (name, *(row[at] for row in shown)))
         for at, name in enumerate(names)
@@ -63,11 +67,19 @@ def _name(name: str, language: Language) -> str:
     return _cut(name)
 
 
-def _said(cell: Any) -> str:
+def _places(column: Sequence[Any]) -> int | None:
+    """The decimals that a column of floats needs, at most six; None where it has none."""
+    floats = [cell for cell in column if isinstance(cell, float)]
+    if not floats or any(abs(cell) >= 1e10 or 0 < abs(cell) < 1e-4 for cell in floats):
+        return None
+    return max(len(f"{cell:.6f}".rstrip("0").partition(".")[2]) for cell in floats)
+
+
+def _said(cell: Any, places: int | None = None) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, float):
-        return f"{cell:.10g}" if abs(cell) < 1e10 else repr(cell)
+        return f"{cell:.10g}" if places is None else f"{cell:.{places}f}"
     if isinstance(cell, (list, dict, bool)):
         return _cut(dumps(cell))
     return _cut(str(cell))

@@ -202,7 +202,7 @@ class TableWriter:
         if len(versions) < self._budget.at_least:
             return True
         able = [one for one in versions if one.ran]
-        if len(versions) == 1:
+        if len(able) < 2:
             return not (able and _sure(able[0]))
         groups = _groups(versions, asked)
         return not groups or len(groups[0]) < 2

@@ -206,7 +206,13 @@ class _Work:
             first = [row[place] for row in head[:HEAD_ROWS] if place < len(row)]
             column = plan.source.columns[place]
             comma = plan.source.format == "csv" and plan.source.delimiter != ","
-            fit = fit_for(properties.get(name, {}), first, name=column, decimal_comma=comma)
+            fit = fit_for(
+                properties.get(name, {}),
+                first,
+                name=column,
+                decimal_comma=comma,
+                written=plan.source.format == "csv",
+            )
             self.fits.append((name, place, fit))
 
     def chunks(self, skip: int) -> Iterator[list[Sequence[Any]]]:
@@ -286,7 +292,7 @@ class _Work:
                 errors.setdefault(at, f"{name}: the row ends before its cell")
             except (Unfit, ValueError, ArithmeticError) as unfit:
                 found.append(None)
-                shown = str(cells[place])[:60]
+                shown = "" if cells[place] is None else str(cells[place])[:60]
                 errors.setdefault(at, f"{name}: {unfit}" + (f" ({shown})" if shown else ""))
         return found
 

@@ -47,13 +47,14 @@ def encoding_of(content: bytes, *, whole: bool = True) -> str | None:
 
 def _wide(content: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of its spaces, digits and line ends is zero."""
-    some = content[:4096]
-    if len(some) < 4 or b"\0" not in some:
-        return None
+    some = content[: min(4096, len(content) & ~1)]
     even, odd = some[::2].count(0), some[1::2].count(0)
-    if odd > 4 * even and odd * 10 > len(some):
-        return "utf-16-le"
-    return "utf-16-be" if even > 4 * odd and even * 10 > len(some) else None
+    for name, here, there in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if here >= 2 and here > 4 * there and here * 10 > len(some):
+            text = _decoded(some, name, whole=False)
+            if text is not None and all(c.isprintable() or c in "\t\r\n" for c in text):
+                return name
+    return None
 
 
 def _decoded(content: bytes, name: str, whole: bool) -> str | None:

@@ -18,9 +18,16 @@ Fit = Callable[[Any], Any]
 
 
 def fit_for(
-    schema: Mapping[str, Any], first: Sequence[Any], *, name: str = "", decimal_comma: bool = False
+    schema: Mapping[str, Any],
+    first: Sequence[Any],
+    *,
+    name: str = "",
+    decimal_comma: bool = False,
+    written: bool = True,
 ) -> Fit:
     """How the cells of a column become values of a parameter.
+
+    Cells that are not `written` have types of their own, so text there is no number.
 
     >>> fit = fit_for({"type": "integer"}, ["1,200", "7"])
     >>> fit("1,200"), fit("7")
@@ -37,9 +44,16 @@ def fit_for(
             if cell == "" and schema.get("type") == "string" and not schema.get("format"):
                 return ""
             raise Unfit("the cell is empty")
+        if not written and isinstance(cell, str) and schema.get("type") in _NO_TEXT:
+            raise Unfit("text")
         return fit(cell)
 
+    if not written:
+        return fitted
     return _quick(schema.get("type"), reading, fitted) if "enum" not in schema else fitted
+
+
+_NO_TEXT = ("integer", "number", "boolean")
 
 
 def _quick(kind: Any, reading: Reading, slow: Fit) -> Fit:

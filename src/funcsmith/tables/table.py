@@ -244,17 +244,13 @@ def _width(rows: Sequence[Sequence[Any]]) -> int:
     return counts[len(counts) // 2]
 
 
-_TOTALS = frozenset(
-    "合计 总计 总和 累计 小计 total totals sum grand\u00a0total".split() + ["grand total"]
-)
+_TOTALS = frozenset("合计 总计 总和 累计 小计 total totals sum grandtotal".split())
 
 
 def _is_total(row: Sequence[Any]) -> bool:
     first = next((cell for cell in row if _filled(cell)), None)
     said = str(first).strip().strip(":：").replace(" ", "").casefold()
-    return isinstance(first, str) and (
-        said in _TOTALS or str(first).strip().casefold() == "grand total"
-    )
+    return isinstance(first, str) and said in _TOTALS
 
 
 def _unfit(name: str, cells: Sequence[Any], reading: Reading) -> Note:
