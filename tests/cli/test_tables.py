@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from funcsmith.cli.visible import cells
 from funcsmith.contract import Outcome, Result
 from funcsmith.errors import InputInvalid
 from funcsmith.tables.writing import write_result
@@ -123,7 +124,7 @@ def test_a_figure_is_a_png_and_nothing_else(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["a.png"]
 
 
-def shown(value, capsys, language: str = "zh", rows: int = 3) -> list[str]:
+def shown(value, capsys, language: str = "zh") -> list[str]:
     from funcsmith.cli.screen import Screen
     from funcsmith.contract import Request
 
@@ -145,13 +146,13 @@ def test_groups_are_a_table_with_aligned_numbers(capsys) -> None:
     """Chinese takes two columns; numbers stand under each other; the file is named."""
     lines = shown({"华东": 1200.5, "内蒙古": 30}, capsys)
 
-    at = next(i for i, line in enumerate(lines) if "结果" in line)
-    assert [line[10 if i else 6 :].rstrip() for i, line in enumerate(lines[at : at + 3])][1:] == [
-        lines[at + 1][10:].rstrip(),
-        lines[at + 2][10:].rstrip(),
+    at = next(i for i, line in enumerate(lines) if line.startswith("  结果"))
+    assert [line.split() for line in lines[at : at + 3]] == [
+        ["结果", "分组", "值"],
+        ["华东", "1200.5"],
+        ["内蒙古", "30"],
     ]
-    assert lines[at + 1].endswith("1200.5")
-    assert lines[at + 2].endswith("    30")
+    assert [cells(line) for line in lines[at : at + 3]] == [22, 22, 22]
     assert any("/tmp/sales.csv" in line for line in lines)
     assert any("gb18030" in line for line in lines)
 
