@@ -214,7 +214,7 @@ def test_a_figure(pipeline: Pipeline, engine: Scripted) -> None:
     pytest.importorskip("matplotlib")
     engine.enqueue(
         "import matplotlib.pyplot as plt\ndef chart(data: list[dict]):\n"
-        "    fig, ax = plt.subplots()\n    ax.bar([0, 1], [r['销售额'] for r in data[:2]])\n"
+        "    fig, ax = plt.subplots()\n    ax.bar([r['地区'] for r in data], [r['销售额'] for r in data])\n"
         "    return fig\n```"
     )
 

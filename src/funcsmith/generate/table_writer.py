@@ -26,6 +26,7 @@ from ..tables.running import limits_for
 from ..tables.table import clean_name, described, is_table
 from ..tables.variations import made_up, variations
 from .answer import read_answer
+from .behaviour import told
 from .candidates import Candidate, code_tokens
 from .function import nothing
 from .grounding import Grounding
@@ -440,7 +441,7 @@ def _same(one: Result, other: Result, ordered: bool) -> bool:
 
 
 def _told(result: Result) -> str:
-    return (result.repr if result.status == "ok" else result.error or result.status or "")[:300]
+    return told(result)[:300]
 
 
 def _without_values(error: str) -> str:

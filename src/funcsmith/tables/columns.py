@@ -60,8 +60,8 @@ def read_by(source: str, inputs: Mapping[str, Any]) -> dict[str, dict[str, str]]
     for name, value in inputs.items():
         if is_table(value):
             columns = described(value)
-            read = {c.name: c.kind for c in columns if c.name in said}
-            found[name] = read or {c.name: c.kind for c in columns}
+            kinds: dict[str, str] = {c.name: c.kind for c in columns}
+            found[name] = {key: kind for key, kind in kinds.items() if key in said} or kinds
         else:
             found[name] = {}
     return found

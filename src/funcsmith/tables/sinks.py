@@ -117,7 +117,7 @@ class _Parquet:
                 path.unlink()
 
     def write(self, rows: Sequence[Written]) -> None:
-        import pyarrow as pa  # type: ignore[import-untyped,unused-ignore]  # ships no types
+        import pyarrow as pa
         from pyarrow import parquet
 
         if not rows:

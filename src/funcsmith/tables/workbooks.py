@@ -84,7 +84,7 @@ def _holds_anything(sheet: Any) -> bool:
 
 def _library() -> Any:
     try:
-        import openpyxl  # type: ignore[import-untyped,unused-ignore]  # ships no types
+        import openpyxl
     except ImportError as error:
         raise needs_extra("Excel", "openpyxl") from error
     return openpyxl
