@@ -8,6 +8,7 @@ ways. All are run in the fence on the data and on variations of it; those that s
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,9 @@ from ..execute import Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
-from ..tables.columns import named_in, read_by, spoken_of
+from ..readers import Value
+from ..syntax import parse
+from ..tables.columns import named_in, read_by, spoken_of, stated_in
 from ..tables.comparing import asks_for_order, comparable
 from ..tables.outline import annotation_of, outline
 from ..tables.running import limits_for
@@ -29,9 +32,9 @@ from .answer import read_answer
 from .behaviour import told
 from .candidates import Candidate, code_tokens
 from .function import nothing
-from .grounding import Grounding
+from .grounding import Grounding, unused
 from .notes import notes
-from .plausibility import places_wanted
+from .plausibility import overlooked, places_wanted
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
 from .task import Budget, Spending, Task
@@ -308,7 +311,9 @@ class _Asked:
     inputs: dict[str, Any]
     outline: str
     named: tuple[str, ...]
-    """Columns whose names stand in the text."""
+    """What the code should name: columns that the text speaks of, and the one value of a column."""
+    numbers: tuple[Value, ...]
+    """Numbers that the text states; one may stand in the code in another form."""
     ordered: bool
 
     @classmethod
@@ -320,12 +325,15 @@ class _Asked:
             text = f"{text} {said}"
         if _PLOT.search(task.text):
             text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
+        meant = spoken_of(task.text, columns)
+        named = {*named_in(task.text, columns), *meant, *stated_in(task.text, task.inputs)}
         return cls(
             task,
             text,
             dict(task.inputs),
-            outline(task.inputs, task.text, said=spoken_of(task.text, columns)),
-            tuple(named_in(task.text, columns)),
+            outline(task.inputs, task.text, said=meant),
+            tuple(sorted(named)),
+            tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
         )
 
@@ -346,8 +354,14 @@ class _Asked:
         )
 
     def overlooked(self, source: str) -> int:
-        """Columns that the text names and the function does not look at, where it names any."""
-        return sum(f"'{name}'" not in source and f'"{name}"' not in source for name in self.named)
+        """What the text names and the function does not look at: columns, values, numbers."""
+        words = {
+            node.value
+            for node in ast.walk(parse(source))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        numbers = overlooked(self.task.text, source, self.numbers)
+        return sum(name not in words for name in self.named) + len(numbers)
 
     def docstring(self, source: str) -> str:
         """What the function is for, and the columns that it reads."""

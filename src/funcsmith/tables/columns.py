@@ -6,6 +6,7 @@ Also which columns a function reads, so that it is used again only where they ar
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,6 +45,39 @@ def named_in(text: str, names: Sequence[str]) -> list[str]:
     """Columns whose names stand in the text as they are."""
     folded = _folded(text)
     return [name for name in names if len(name) > 1 and _folded(name) in folded]
+
+
+def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:
+    """Values of columns that the text states, where it states one alone of a column.
+
+    Two and more are what it goes over («爸爸和妈妈各花了多少»), which the function need not name.
+
+    >>> stated_in("华东的销售额", {"data": [{"地区": "华东"}, {"地区": "华南"}]})
+    ['华东']
+    """
+    folded = _folded(text)
+    found: list[str] = []
+    for value in inputs.values():
+        if not is_table(value):
+            continue
+        for column in described(value):
+            if column.kind != "text":
+                continue
+            values = {row.get(column.name) for row in value[:_LOOKED_AT]}
+            if len(values) > _MOST_VALUES:
+                continue
+            stated = [v for v in values if v and len(v) > 1 and _says(folded, _folded(v))]
+            found += stated if len(stated) == 1 else []
+    return found
+
+
+_LOOKED_AT, _MOST_VALUES = 5_000, 100
+
+
+def _says(text: str, word: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
 
 
 def read_by(source: str, inputs: Mapping[str, Any]) -> dict[str, dict[str, str]]:
