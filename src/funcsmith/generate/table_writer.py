@@ -8,7 +8,6 @@ ways. All are run in the fence on the data and on variations of it; those that s
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,23 +19,19 @@ from ..execute import Sandbox, check
 from ..library.signature import signature_of
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine, Message, Prompt, Sampling
-from ..readers import Value
-from ..syntax import parse
-from ..tables.columns import named_in, read_by, spoken_of, stated_in
-from ..tables.comparing import asks_for_order, comparable
-from ..tables.outline import annotation_of, outline
+from ..tables.columns import read_by
+from ..tables.comparing import comparable
 from ..tables.running import limits_for
-from ..tables.table import clean_name, described, is_table
 from ..tables.variations import made_up, variations
 from .answer import read_answer
 from .behaviour import told
 from .candidates import Candidate, code_tokens
 from .function import nothing
-from .grounding import Grounding, unused
-from .notes import notes
-from .plausibility import overlooked, places_wanted
+from .grounding import Grounding
+from .plausibility import places_wanted
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
+from .table_task import Asked
 from .task import Budget, Spending, Task
 from .verdict import Written
 
@@ -65,7 +60,8 @@ class TableWriter:
         on_candidate: Callable[[Candidate], object] | None = None,
     ) -> Written:
         """Write, run on the data, and where needed write again."""
-        asked = _Asked.of(task)
+        asked = Asked.of(task)
+        self._engine.prepare([fixed("table")])
         versions: list[Candidate] = []
         idle = 0.0
         for at, manner in enumerate(_MANNERS):
@@ -98,12 +94,10 @@ class TableWriter:
                     on_candidate(versions[-1])
         return self._judged(versions, asked, task, idle)
 
-    def _prompt(self, name: str, asked: _Asked) -> Prompt:
-        if name != "table":
-            self._engine.prepare([fixed("table")])
+    def _prompt(self, name: str, asked: Asked) -> Prompt:
         return prompt(name, f"{asked.outline}\n\n{asked.text}", prefix=FENCE)
 
-    def _sampling(self, asked: _Asked, manner: _Manner, *, seed: int, first: bool) -> Sampling:
+    def _sampling(self, asked: Asked, manner: _Manner, *, seed: int, first: bool) -> Sampling:
         return Sampling(
             max_tokens=self._budget.answer_tokens,
             temperature=manner.temperature,
@@ -116,7 +110,7 @@ class TableWriter:
     def _repaired(
         self,
         versions: Sequence[Candidate],
-        asked: _Asked,
+        asked: Asked,
         spending: Spending,
         cancel: Cancel | None,
     ) -> Completion | None:
@@ -146,7 +140,7 @@ class TableWriter:
         spending.add(completion)
         return completion
 
-    def _read(self, completion: Completion, asked: _Asked, *, greedy: bool) -> Candidate | None:
+    def _read(self, completion: Completion, asked: Asked, *, greedy: bool) -> Candidate | None:
         """The function that was written; None where there is none with these parameters."""
         code = mend(completion.text)
         name = _main(code, asked.names)
@@ -177,7 +171,7 @@ class TableWriter:
         )
 
     def _tried(
-        self, version: Candidate, asked: _Asked, task: Task, cancel: Cancel | None
+        self, version: Candidate, asked: Asked, task: Task, cancel: Cancel | None
     ) -> Candidate:
         """The version after it was run on the data."""
         if version.problem is not None:
@@ -191,7 +185,7 @@ class TableWriter:
             result = self._run(version, asked, task, cancel)
         return replace(version, result=result)
 
-    def _run(self, version: Candidate, asked: _Asked, task: Task, cancel: Cancel | None) -> Result:
+    def _run(self, version: Candidate, asked: Asked, task: Task, cancel: Cancel | None) -> Result:
         return self._sandbox.call(
             version.source,
             version.name,
@@ -201,7 +195,7 @@ class TableWriter:
             cancel=(lambda: cancel.cancelled) if cancel is not None else None,
         )
 
-    def _doubtful(self, versions: Sequence[Candidate], asked: _Asked) -> bool:
+    def _doubtful(self, versions: Sequence[Candidate], asked: Asked) -> bool:
         """Whether one more version is worth its time."""
         if len(versions) < self._budget.at_least:
             return True
@@ -212,7 +206,7 @@ class TableWriter:
         return not groups or len(groups[0]) < 2
 
     def _judged(
-        self, versions: Sequence[Candidate], asked: _Asked, task: Task, idle: float
+        self, versions: Sequence[Candidate], asked: Asked, task: Task, idle: float
     ) -> Written:
         """The best version and what is known of it."""
         groups = _groups(versions, asked)
@@ -258,7 +252,7 @@ class TableWriter:
         )
 
     def _agreeing(
-        self, best: Candidate, others: Sequence[Candidate], asked: _Asked, task: Task
+        self, best: Candidate, others: Sequence[Candidate], asked: Asked, task: Task
     ) -> tuple[list[Candidate], int, list[dict[str, Any]]]:
         """Those that do the same on every variation of the data, of how many, and a difference."""
         tried = variations(asked.inputs, seed=task.seed) if others else []
@@ -288,7 +282,7 @@ class TableWriter:
             version.source, version.name, dict(inputs), limits=limits_for(inputs), now=now
         )
 
-    def _kept(self, best: Candidate, asked: _Asked, task: Task) -> list[Evidence]:
+    def _kept(self, best: Candidate, asked: Asked, task: Task) -> list[Evidence]:
         """What may be kept with the function: its columns, and a run on made-up rows; no data."""
         columns = read_by(best.source, asked.inputs)
         facts = [Evidence(kind="data", columns=columns)]  # type: ignore[call-arg]  # extra fields are allowed
@@ -300,79 +294,6 @@ class TableWriter:
         if result.status == "ok" and result.repr is not None and len(call) <= 1000:
             facts.append(Evidence(kind="run", call=call, got=result.repr))
         return facts
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A text about data, as the model is asked it."""
-
-    task: Task
-    text: str
-    inputs: dict[str, Any]
-    outline: str
-    named: tuple[str, ...]
-    """What the code should name: columns that the text speaks of, and the one value of a column."""
-    numbers: tuple[Value, ...]
-    """Numbers that the text states; one may stand in the code in another form."""
-    ordered: bool
-
-    @classmethod
-    def of(cls, task: Task) -> _Asked:
-        text = task.text.strip()
-        columns = [c.name for v in task.inputs.values() if is_table(v) for c in described(v)]
-        said = notes(task.values, task.now)
-        if said:
-            text = f"{text} {said}"
-        if _PLOT.search(task.text):
-            text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
-        meant = spoken_of(task.text, columns)
-        named = {*named_in(task.text, columns), *meant, *stated_in(task.text, task.inputs)}
-        return cls(
-            task,
-            text,
-            dict(task.inputs),
-            outline(task.inputs, task.text, said=meant),
-            tuple(sorted(named)),
-            tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
-            asks_for_order(task.text),
-        )
-
-    @property
-    def names(self) -> list[str]:
-        return list(self.inputs)
-
-    def grammar(self, *, or_nothing: bool) -> str:
-        parameters = ", ".join(f"{k}: {annotation_of(v)}" for k, v in self.inputs.items())
-        root = '"none" | code' if or_nothing and not self.task.always else "code"
-        return (
-            f"root ::= {root}\n"
-            'code ::= comment? import* "def " name "(' + parameters + ') -> " rest\n'
-            'comment ::= "# " [^\\n`]{2,160} "\\n"\n'
-            'import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\\n" "\\n"? "\\n"?\n'
-            "name ::= [^ \\n(:`#\"']{1,60}\n"
-            'rest ::= [^`]+ ("\\n```")?\n'
-        )
-
-    def overlooked(self, source: str) -> int:
-        """What the text names and the function does not look at: columns, values, numbers."""
-        words = {
-            node.value
-            for node in ast.walk(parse(source))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-        numbers = overlooked(self.task.text, source, self.numbers)
-        return sum(name not in words for name in self.named) + len(numbers)
-
-    def docstring(self, source: str) -> str:
-        """What the function is for, and the columns that it reads."""
-        lines = [self.task.text.strip()[:600], ""]
-        for name, columns in read_by(source, self.inputs).items():
-            if columns:
-                some = ", ".join(f"{clean_name(one)} ({kind})" for one, kind in columns.items())
-                lines.append(f"{name}: rows with {some[:400]}")
-            else:
-                lines.append(f"{name}: {annotation_of(self.inputs[name])}")
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -389,11 +310,6 @@ _MANNERS = (
     _Manner("table_plain", 0.0),
     _Manner("table", _TEMPERATURE),
     _Manner("table_plain", _TEMPERATURE),
-)
-
-_PLOT = re.compile(
-    r"画|绘制|图表|[柱线饼状形]图|折线|散点|直方|\b(?:plot|chart|graph|histogram|draw)\b",
-    re.IGNORECASE,
 )
 
 
@@ -431,7 +347,7 @@ def _odd(version: Candidate) -> bool:
     return isinstance(inside, list) and all(one in (None, 0, [], {}, "") for one in inside)
 
 
-def _groups(versions: Sequence[Candidate], asked: _Asked) -> list[list[Candidate]]:
+def _groups(versions: Sequence[Candidate], asked: Asked) -> list[list[Candidate]]:
     """Versions that say the same on the data, the weightiest group first."""
     groups: dict[str, list[Candidate]] = {}
     for one in versions:
