@@ -12,9 +12,10 @@ from typing import Any
 
 from ..readers import Value
 from ..syntax import parse
-from ..tables.columns import named_in, read_by, spoken_of, stated_in
+from ..tables.columns import choices_in, named_in, read_by, spoken_of, stated_in
 from ..tables.comparing import asks_for_order
 from ..tables.outline import annotation_of, outline
+from ..tables.periods import day_columns, hints, periods
 from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
@@ -32,6 +33,8 @@ class Asked:
     outline: str
     named: tuple[str, ...]
     """What the code should name: columns that the text speaks of, and the one value of a column."""
+    choices: frozenset[str]
+    """Values that columns of words hold."""
     numbers: tuple[Value, ...]
     """Numbers that the text states; one may stand in the code in another form."""
     ordered: bool
@@ -43,6 +46,8 @@ class Asked:
         said = notes(task.values, task.now)
         if said:
             text = f"{text} {said}"
+        for hint in hints(task.text, task.inputs):
+            text += f"\n({hint})"
         if _PLOT.search(task.text):
             text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
         meant = spoken_of(task.text, columns)
@@ -53,6 +58,7 @@ class Asked:
             dict(task.inputs),
             outline(task.inputs, task.text, said=meant),
             tuple(sorted(named)),
+            choices_in(task.inputs),
             tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
         )
@@ -80,8 +86,24 @@ class Asked:
             for node in ast.walk(parse(source))
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
-        numbers = overlooked(self.task.text, source, self.numbers)
-        return sum(name not in words for name in self.named) + len(numbers)
+        left = len(overlooked(self.task.text, source, self.numbers))
+        days = day_columns(self.inputs)
+        if days and periods(self.task.text) and not words & set(days):
+            left += 1
+        return sum(name not in words for name in self.named) + left
+
+    def guessed(self, source: str) -> int:
+        """Values of columns that the function looks for although the text does not state them."""
+        said = self.task.text.casefold()
+        return sum(
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value in self.choices
+            and node.value.casefold() not in said
+            for compared in ast.walk(parse(source))
+            if isinstance(compared, ast.Compare)
+            for node in ast.walk(compared)
+        )
 
     def docstring(self, source: str) -> str:
         """What the function is for, and the columns that it reads."""

@@ -168,6 +168,7 @@ class TableWriter:
             completion=completion,
             unread=len(unread(answer.source, name)),
             overlooked=asked.overlooked(answer.source),
+            guessed=asked.guessed(answer.source),
         )
 
     def _tried(
@@ -203,7 +204,7 @@ class TableWriter:
         if len(able) < 2:
             return not (able and _sure(able[0]))
         groups = _groups(versions, asked)
-        return not groups or len(groups[0]) < 2
+        return not groups or len(groups[0]) < 2 or all(map(_odd, groups[0]))
 
     def _judged(
         self, versions: Sequence[Candidate], asked: Asked, task: Task, idle: float
@@ -224,7 +225,11 @@ class TableWriter:
             others = [one for one in groups[0] if one is not best]
             agreeing, count, differing = self._agreeing(best, others, asked, task)
             call = f"{best.name}({', '.join(asked.names)})"
-            if agreeing and len(agreeing) + 1 > len([one for one in versions if one.ran]) / 2:
+            if (
+                agreeing
+                and not _odd(best)
+                and len(agreeing) + 1 > len([one for one in versions if one.ran]) / 2
+            ):
                 verdict = "agreed"
                 evidence.append(
                     Evidence(
@@ -341,7 +346,13 @@ def _sure(version: Candidate) -> bool:
 def _odd(version: Candidate) -> bool:
     """Whether what it gave looks wrong: nothing, or zeros alone."""
     value = version.result.value if version.result is not None else None
-    if version.unread or version.overlooked or value is None or value in ("", [], {}, 0):
+    if (
+        version.unread
+        or version.overlooked
+        or version.guessed
+        or value is None
+        or value in ("", [], {}, 0)
+    ):
         return True
     inside = list(value.values()) if isinstance(value, dict) else value
     return isinstance(inside, list) and all(one in (None, 0, [], {}, "") for one in inside)
@@ -359,7 +370,7 @@ def _groups(versions: Sequence[Candidate], asked: Asked) -> list[list[Candidate]
 
 def _weight(group: Sequence[Candidate]) -> float:
     return sum(
-        (1.2 if one.greedy else 1.0) * (0.5 if _odd(one) else 1.0) + 0.1 * max(one.logprob, -1.0)
+        (1.2 if one.greedy else 1.0) * (0.4 if _odd(one) else 1.0) + 0.1 * max(one.logprob, -1.0)
         for one in group
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..library.lexicon import words_known
@@ -57,18 +57,26 @@ def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:
     """
     folded = _folded(text)
     found: list[str] = []
+    for values in _choices(inputs):
+        stated = [v for v in values if len(v) > 1 and _says(folded, _folded(v))]
+        found += stated if len(stated) == 1 else []
+    return found
+
+
+def choices_in(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """Every value of the columns that hold few different words."""
+    return frozenset(value for values in _choices(inputs) for value in values)
+
+
+def _choices(inputs: Mapping[str, Any]) -> Iterator[set[str]]:
     for value in inputs.values():
         if not is_table(value):
             continue
         for column in described(value):
-            if column.kind != "text":
-                continue
-            values = {row.get(column.name) for row in value[:_LOOKED_AT]}
-            if len(values) > _MOST_VALUES:
-                continue
-            stated = [v for v in values if v and len(v) > 1 and _says(folded, _folded(v))]
-            found += stated if len(stated) == 1 else []
-    return found
+            if column.kind == "text":
+                values = {row.get(column.name) for row in value[:_LOOKED_AT]}
+                if len(values) <= _MOST_VALUES:
+                    yield {one for one in values if one}
 
 
 _LOOKED_AT, _MOST_VALUES = 5_000, 100

@@ -184,9 +184,22 @@ def _sketch(value: Any, depth: int = 0) -> str:
         )
         return "{" + inside + (", …" if len(pairs) > _KEYS else "") + "}"
     if isinstance(value, list):
-        inside = ", ".join(_sketch(one, depth + 1) for one in value[:1])
-        return f"[{inside}" + (f", … {len(value)} in all]" if len(value) > 1 else "]")
+        some = [_sketch(value[0], depth + 1)] if value else []
+        if len(value) > 1 and isinstance(value[0], dict) and isinstance(value[1], dict):
+            # Two are a list to go over; where one is shown, a small model takes the first alone.
+            some.append(_sketch({k: _inside(v) for k, v in value[1].items()}, depth + 1))
+        inside = ", ".join(some)
+        return f"[{inside}" + (f", … {len(value)} in all]" if len(value) > len(some) else "]")
+    if value is _LEFT_OUT:
+        return "[…]"
     return _quoted(shown_value(value))
+
+
+_LEFT_OUT: Any = object()
+
+
+def _inside(value: Any) -> Any:
+    return _LEFT_OUT if isinstance(value, (list, dict)) else value
 
 
 def _quoted(value: Any) -> str:
