@@ -28,6 +28,7 @@ from .behaviour import told
 from .candidates import Candidate, code_tokens
 from .function import nothing
 from .grounding import Grounding
+from .ordering import direction_of, out_of_order, with_order
 from .plausibility import places_wanted
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
@@ -182,6 +183,11 @@ class TableWriter:
         value = result.value
         if isinstance(value, float) and places is not None and round(value, places) != value:
             source = with_rounding(version.source, version.name, places)
+            version = replace(version, source=source)
+            result = self._run(version, asked, task, cancel)
+        direction = direction_of(task.text)
+        if direction is not None and out_of_order(value, direction):
+            source = with_order(version.source, version.name, direction)
             version = replace(version, source=source)
             result = self._run(version, asked, task, cancel)
         return replace(version, result=result)
