@@ -19,6 +19,7 @@ from ..tables.periods import day_columns, hints, periods
 from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
+from .overwriting import overwritten
 from .plausibility import overlooked
 from .task import Task
 
@@ -93,9 +94,11 @@ class Asked:
         return sum(name not in words for name in self.named) + left
 
     def guessed(self, source: str) -> int:
-        """Values of columns that the function looks for although the text does not state them."""
+        """What the function makes up or loses: values of columns that the text does not state, rows
+        of which only the last is kept.
+        """
         said = self.task.text.casefold()
-        return sum(
+        return len(overwritten(source, self.inputs)) + sum(
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and node.value in self.choices
