@@ -27,7 +27,7 @@ def handed(inputs: dict[str, Any]) -> Handed:
     values: dict[str, Any] = {}
     notes: list[dict[str, str]] = []
     for name, value in inputs.items():
-        if not _is_file(value):
+        if not is_file(value):
             values[name] = value
             continue
         from .tables.files import read_path
@@ -40,7 +40,8 @@ def handed(inputs: dict[str, Any]) -> Handed:
     return Handed(values, tuple(notes))
 
 
-def _is_file(value: Any) -> bool:
+def is_file(value: Any) -> bool:
+    """Whether an input is a file by its path, and no value itself."""
     if not isinstance(value, dict) or not {"path"} <= set(value) <= {"path", "sheet"}:
         return False
     if not all(isinstance(one, str) for one in value.values()):
