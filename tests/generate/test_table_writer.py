@@ -222,3 +222,41 @@ def test_a_figure(pipeline: Pipeline, engine: Scripted) -> None:
 
     assert str(outcome.value).startswith("data:image/png;base64,")
     assert "matplotlib" in engine.prompts[0].messages[-1].content
+
+
+def test_what_looks_wrong_is_said_before_another_is_asked(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """A value that nobody asked for, and rows that are lost, are named; the version that mends it wins."""
+    invents = GROUPED.replace(
+        "    for row in data:\n",
+        '    for row in data:\n        if row["地区"] != "华东":\n            continue\n',
+    )
+    loses = """def totals(data: list[dict]) -> dict[str, float]:
+    found = {}
+    for row in data:
+        found[row["地区"]] = row["销售额"]
+    return found
+```"""
+    for wrong, said in ((invents, 'looks for "华东"'), (loses, 'same "地区", and only the last')):
+        engine.enqueue(wrong, GROUPED)
+        with Pipeline(engine=engine, save=False) as made:
+            outcome = ask(made)
+
+        assert said in engine.prompts[-1].messages[-1].content
+        assert (outcome.value, outcome.cost.model_calls) == ({"华东": 7, "华南": 5}, 2)
+
+
+def test_a_nested_list_is_gone_over(engine: Scripted) -> None:
+    """Only its first element is no answer, unless the text asks for it."""
+    first = "def count(data: dict) -> int:\n    return len(data['teams'][0]['people'])\n```"
+    every = "def count(data: dict) -> int:\n    return sum(len(t['people']) for t in data['teams'])\n```"
+    teams = {"teams": [{"people": [{"n": 1}, {"n": 2}]}, {"people": [{"n": 3}]}]}
+    engine.enqueue(first, every)
+
+    with Pipeline(engine=engine, save=False) as made:
+        outcome = ask(made, "how many people are there", data=teams)
+
+    assert outcome.value == 3
+    assert '(go over all elements of "teams", "people")' in engine.prompts[0].messages[-1].content
+    assert "go over all of them" in engine.prompts[1].messages[-1].content

@@ -42,9 +42,9 @@ def _kept_by(tree: ast.AST, tables: set[str]) -> Iterator[tuple[str, str]]:
                 yield ast.unparse(node.iter), column
         elif isinstance(node, ast.DictComp) and len(node.generators) == 1:
             over = node.generators[0]
-            column = _column(node.key, over.target)
-            if column is not None and _is_table(over.iter, tables) and _plain(node.value):
-                yield ast.unparse(over.iter), column
+            key = _column(node.key, over.target)
+            if key is not None and _is_table(over.iter, tables) and _plain(node.value):
+                yield ast.unparse(over.iter), key
 
 
 def _assigned(body: list[ast.stmt], row: str) -> Iterator[str]:

@@ -81,31 +81,69 @@ class Asked:
         )
 
     def overlooked(self, source: str) -> int:
-        """What the text names and the function does not look at: columns, values, numbers."""
-        words = {
-            node.value
-            for node in ast.walk(parse(source))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        """What the text names and the function does not look at: columns, values, numbers, days."""
         left = len(overlooked(self.task.text, source, self.numbers))
-        days = day_columns(self.inputs)
-        if days and periods(self.task.text) and not words & set(days):
-            left += 1
-        return sum(name not in words for name in self.named) + left
+        return len(self._unnamed(source)) + left + self._misses_days(source)
 
     def guessed(self, source: str) -> int:
         """What the function makes up or loses: values of columns that the text does not state, rows
-        of which only the last is kept.
+        of which only the last is kept, lists of which only the first element is taken.
         """
+        lost = overwritten(source, self.inputs)
+        return len(self._invented(source)) + len(lost) + self._takes_the_first(source)
+
+    def complaint(self, source: str) -> str:
+        """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
+        said: list[str] = []
+        for value in self._invented(source)[:2]:
+            said.append(f'It looks for "{value}", which the request does not say.')
+        for column in overwritten(source, self.inputs)[:1]:
+            said.append(
+                f'Several rows have the same "{column}", and only the last of them is kept.'
+            )
+        if self._takes_the_first(source):
+            said.append("It takes only the first element of a list; go over all of them.")
+        if self._misses_days(source):
+            said.append(
+                f"It does not look at the days in {', '.join(day_columns(self.inputs)[:3])}."
+            )
+        for name in self._unnamed(source)[:2]:
+            said.append(f'It does not look at "{name}".')
+        return " ".join(said)
+
+    def _unnamed(self, source: str) -> list[str]:
+        words = _words_of(source)
+        return [name for name in self.named if name not in words]
+
+    def _misses_days(self, source: str) -> bool:
+        days = day_columns(self.inputs)
+        return bool(days and periods(self.task.text) and not _words_of(source) & set(days))
+
+    def _invented(self, source: str) -> list[str]:
         said = self.task.text.casefold()
-        return len(overwritten(source, self.inputs)) + sum(
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and node.value in self.choices
-            and node.value.casefold() not in said
+        return [
+            node.value
             for compared in ast.walk(parse(source))
             if isinstance(compared, ast.Compare)
             for node in ast.walk(compared)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value in self.choices
+            and node.value.casefold() not in said
+        ]
+
+    def _takes_the_first(self, source: str) -> bool:
+        """Whether a nested list is entered at its first element, which the text does not speak of."""
+        if _FIRST.search(self.task.text):
+            return False
+        return any(
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.Constant)
+            and node.slice.value == 0
+            and type(node.slice.value) is int
+            and isinstance(node.value, ast.Subscript)
+            and _root(node.value) in self.inputs
+            for node in ast.walk(parse(source))
         )
 
     def docstring(self, source: str) -> str:
@@ -124,3 +162,20 @@ _PLOT = re.compile(
     r"画|绘制|图表|[柱线饼状形]图|折线|散点|直方|\b(?:plot|chart|graph|histogram|draw)\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(
+    r"第一|首|头一|最|\bfirst\b|\b\w+est\b|\btop\b|\bmost\b|\bleast\b", re.IGNORECASE
+)
+
+
+def _words_of(source: str) -> set[str]:
+    return {
+        node.value
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

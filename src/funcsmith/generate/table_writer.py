@@ -115,18 +115,26 @@ class TableWriter:
         spending: Spending,
         cancel: Cancel | None,
     ) -> Completion | None:
-        """A version that failed on the data, written again with what went wrong; None where none did."""
-        one = next((v for v in reversed(versions) if v.completion and not v.ran), None)
-        if one is None or any(v.ran for v in versions) or one.completion is None:
+        """A version that failed or looks wrong, written again with what is wrong; None where none does.
+
+        An error may quote the data, so quoted words are left out of it.
+        """
+        one = next((v for v in versions if v.ran), versions[-1])
+        if one.completion is None:
             return None
-        error = one.problem or (one.result.error if one.result is not None else "") or ""
+        if one.ran:
+            wrong = asked.complaint(one.source)
+        else:
+            error = one.problem or (one.result.error if one.result is not None else "") or ""
+            wrong = f"It fails: {_without_values(error)[:200]}."
+        if not wrong:
+            return None
         first = self._prompt("table", asked)
         written = one.completion.text.rstrip().removesuffix("```").rstrip()
         messages = (
             *first.messages,
             Message("assistant", f"{FENCE}{written}\n```"),
-            # The error may quote the data.
-            Message("user", f"It fails: {_without_values(error)[:200]}. Write it again, right."),
+            Message("user", f"{wrong} Write it again, right."),
         )
         completion = self._engine.complete(
             Prompt(messages, FENCE),
@@ -206,9 +214,9 @@ class TableWriter:
         """Whether one more version is worth its time."""
         if len(versions) < self._budget.at_least:
             return True
-        able = [one for one in versions if one.ran]
-        if len(able) < 2:
-            return not (able and _sure(able[0]))
+        sound = [one for one in versions if one.ran and not _odd(one)]
+        if len(sound) < 2:
+            return not (sound and _sure(sound[0]))
         groups = _groups(versions, asked)
         return not groups or len(groups[0]) < 2 or all(map(_odd, groups[0]))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .table import Column, clean_name, described, is_table
@@ -109,7 +109,11 @@ def _block(name: str, value: Any, text: str, said: Mapping[str, str]) -> str:
         head = f"{name}: str with {len(lines)} line{'s' * (len(lines) != 1)}"
         return f"{head} such as\n{shown}" if shown else head
     if isinstance(value, (list, dict)):
-        return f"{name}: {_sketch(value)}"
+        lists = list(dict.fromkeys(_lists(value)))[:4]
+        names = ", ".join(_quoted(clean_name(one)) for one in lists)
+        return f"{name}: {_sketch(value)}" + (
+            f"\n(go over all elements of {names})" if lists else ""
+        )
     return f"{name}: {annotation_of(value)}"
 
 
@@ -200,6 +204,19 @@ _LEFT_OUT: Any = object()
 
 def _inside(value: Any) -> Any:
     return _LEFT_OUT if isinstance(value, (list, dict)) else value
+
+
+def _lists(value: Any, key: str = "", depth: int = 0) -> Iterator[str]:
+    """The keys of nested lists of several dictionaries, the outer ones first."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, dict):
+        for name, one in list(value.items())[:_KEYS]:
+            yield from _lists(one, str(name), depth + 1)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        if len(value) > 1 and key:
+            yield key
+        yield from _lists(value[0], key, depth + 1)
 
 
 def _quoted(value: Any) -> str:
