@@ -34,10 +34,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from funcsmith.errors import EngineFailed, FuncsmithError
@@ -394,13 +395,13 @@ def blocks(text: str) -> list[str]:
     return [code for code in codes if code.strip()]
 
 
-def run_blocks(codes: Sequence[str]) -> Printed:
-    """Run the last block and, if that gives nothing, all of them together."""
+def run_blocks(codes: Sequence[str], files: Mapping[str, bytes] = MappingProxyType({})) -> Printed:
+    """Run the last block and, if that gives nothing, all of them together; `files` lie beside it."""
     if not codes:
         return Printed(ok=False, stdout="", error=None)
-    printed = run(codes[-1])
+    printed = run(codes[-1], files)
     if len(codes) > 1 and not (printed.ok and printed.last_line):
-        return run("\n\n".join(codes))
+        return run("\n\n".join(codes), files)
     return printed
 
 
@@ -432,11 +433,13 @@ for _args in _json.loads({json.dumps(json.dumps(argument_sets))}):
     return None
 
 
-def run(code: str) -> Printed:
-    """Run a script in a plain Python, without a fence."""
+def run(code: str, files: Mapping[str, bytes] = MappingProxyType({})) -> Printed:
+    """Run a script in a plain Python, without a fence, in a folder with these files."""
     with tempfile.TemporaryDirectory(prefix="funcsmith-naive-") as folder:
         script = Path(folder, "script.py")
         script.write_text(code, "utf-8", "replace")
+        for name, content in files.items():
+            Path(folder, name).write_bytes(content)
         process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", str(script)],
             cwd=folder,
@@ -478,7 +481,7 @@ def asks(text: str) -> bool:
 
 @contextlib.contextmanager
 def _ready(
-    folder: Path, name: str, *, compare: bool
+    folder: Path | None, name: str, *, compare: bool
 ) -> Iterator[tuple[LlamaCpp, Library, texts.Runs | None]]:
     """The naive path's engine, the suite's library, and the pipeline where it is compared.
 

@@ -168,7 +168,7 @@ def test_previous_is_an_outcome() -> None:
 
 FIELDS = {
     "id", "kind", "detection", "function", "calls", "partial", "missing", "question", "readings",
-    "result", "tokens", "seconds", "cost", "model", "error",
+    "result", "tokens", "seconds", "cost", "model", "notes", "error",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ PAIRS = [
     ("README.md", "README.zh-CN.md"),
     ("docs/quickstart.md", "docs/quickstart.zh-CN.md"),
     ("docs/serve.md", "docs/serve.zh-CN.md"),
+    ("docs/data.md", "docs/data.zh-CN.md"),
     ("docs/limitations.md", "docs/limitations.zh-CN.md"),
     ("docs/in_and_out.md", "docs/in_and_out.zh-CN.md"),
     ("docs/ask.md", "docs/ask.zh-CN.md"),

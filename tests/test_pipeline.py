@@ -425,7 +425,7 @@ def test_value_of_any_length(pipeline: Pipeline, engine: Scripted) -> None:
 
 OUTCOME = {
     "id", "kind", "detection", "function", "calls", "partial", "missing", "question", "readings",
-    "result", "tokens", "seconds", "cost", "model", "error",
+    "result", "tokens", "seconds", "cost", "model", "notes", "error",
 }  # fmt: skip
 FUNCTION = {
     "name", "signature", "source", "parameters", "origin", "verdict", "probability",

@@ -303,6 +303,8 @@ class Outcome(BaseModel):
     seconds: Seconds = Field(default_factory=Seconds)
     cost: Cost = Field(default_factory=Cost)
     model: str | None = None
+    notes: list[str] = Field(default_factory=list)
+    """How files that were handed in were read, where that is not plain: encoding, totals left out …"""
     error: Failure | None = None
 
     @property

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import (
     Call,
+    Choice,
     Detection,
     Function,
     Outcome,
@@ -47,13 +48,14 @@ from .settings import settings as read_settings
 
 if TYPE_CHECKING:
     from .contract import Reuse
-    from .execute import Sandbox
+    from .execute import Limits, Sandbox
     from .execute.grants import Grants
     from .generate.body import BodyWriter
     from .generate.editing import Edit
     from .generate.examples import Example
     from .generate.filled import Filled
     from .generate.function import FunctionWriter
+    from .generate.table_writer import TableWriter
     from .generate.task import Budget, Spending, Task
     from .generate.verdict import Written
     from .library import Library, Saved
@@ -344,6 +346,8 @@ class Pipeline:
                 return answered
         if request.mode == "function" or request.header is not None:
             return self._written(trip, None)
+        if trip.of_data and request.functions is None and request.mode == "run":
+            return self._over_data(trip)
         with trip.timed("detect"):
             found = None
             if request.functions is None and not request.inputs:
@@ -378,6 +382,19 @@ class Pipeline:
             reason=found.reason[trip.language],
         )
         return reused(found, trip.language)
+
+    def _over_data(self, trip: _Trip) -> Outcome:
+        """A text about data that was handed in: the function saved for it, else a new one."""
+        from .generate.saved_over_data import saved_for
+
+        with trip.timed("detect"):
+            saved = saved_for(trip.text, trip.request.inputs, self.library)
+        if saved is None:
+            return self._written(trip, None)
+        choice = Choice(name=saved.name, probability=1.0)
+        found = Detection(probability=1.0, language=trip.language, candidates=[choice])
+        trip.say("detect", "done", data=found)
+        return self._recalled(trip, Detected("saved", found, saved), saved)
 
     def _detected(self, trip: _Trip) -> Detected:
         request = trip.request
@@ -557,7 +574,7 @@ class Pipeline:
             before = chosen
             if better(theirs, before):
                 chosen = theirs
-            elif theirs.best is not None and before.best is not None and task.call:
+            elif theirs.best is not None and before.best is not None and _weighs_calls(task):
                 both = (*theirs.candidates, *before.candidates)
                 together = judged(both, task, self._composing, nothing=before.nothing)
                 if better(together, before):
@@ -627,14 +644,16 @@ class Pipeline:
             result = self.sandbox.granted(grants).call(
                 function.source,
                 function.name,
-                {**arguments, **_inputs_for(function, trip.request.inputs)},
+                {**arguments, **(inputs := _inputs_for(function, trip.request.inputs))},
+                limits=_limits(inputs),
                 now=trip.now.isoformat(),
                 cancel=trip.asks_to_stop,
             )
         trip.say("execute", "done", data=result)
+        given = {name: {"$ref": f"/inputs/{name}"} for name in inputs} if trip.of_data else {}
         call = Call(
             function=function.name,
-            arguments=arguments,
+            arguments={**arguments, **given},
             spans=spans,
             probability=probability,
             result=result,
@@ -791,11 +810,11 @@ class Pipeline:
 
         `source` is the function as it was written, where it calls saved ones.
         """
-        if not self._save or trip.request.inputs:
+        if not self._save or (trip.request.inputs and not trip.of_data):
             return function
         template = _template(trip.text, spans or {})
         try:
-            if spans is not None:
+            if spans is not None and not trip.of_data:
                 same = self._same_behaviour(trip, function, arguments)
                 if same is not None:
                     return self._kept_before(trip, function, same, arguments, spans)
@@ -809,7 +828,8 @@ class Pipeline:
                 probability=function.probability,
                 model=trip.writer or (self._engine.model if self._engine is not None else None),
                 template=template,
-                sample=arguments if spans is not None else None,
+                # What was handed in is the user's: of data only the columns are kept, in the evidence.
+                sample=arguments if spans is not None and not trip.of_data else None,
             )
         except HomeUnusable as failure:
             trip.say("save", "note", failure.message(trip.language))
@@ -878,10 +898,17 @@ class _Trip:
         if len(text) > TEXT_LIMIT:
             raise TextTooLong(len(text), TEXT_LIMIT)
         self.pipeline = pipeline
+        self.of_data = False
+        """Whether data was handed in: rows, nested values or a text of several lines."""
+        self.notes: list[str] = []
         if request.inputs:
             from .handed import handed
+            from .tables.table import is_of_data
 
-            request = request.model_copy(update={"inputs": handed(request.inputs)})
+            read = handed(request.inputs)
+            request = request.model_copy(update={"inputs": read.values})
+            self.of_data = request.header is None and is_of_data(read.values)
+            self.notes = [note[language_of(text)] for note in read.notes]
         self.request = request
         self.on_event = on_event
         self.cancel = cancel
@@ -1017,6 +1044,7 @@ class _Trip:
                 ),
             ),
             model=engine.model if engine is not None and spent and spent.model_calls else None,
+            notes=self.notes,
             **fields,
         )
 
@@ -1049,11 +1077,15 @@ def _spoken(request: Request) -> str:
     return said or request.text
 
 
-def _writer(task: Task) -> type[BodyWriter | FunctionWriter]:
+def _writer(task: Task) -> type[BodyWriter | FunctionWriter | TableWriter]:
     """Who writes: where only a function is wanted and its name is given, the body is all there is."""
     from .generate.body import BodyWriter, named
     from .generate.function import FunctionWriter
+    from .generate.table_writer import TableWriter
+    from .tables.table import is_of_data
 
+    if task.header is None and is_of_data(task.inputs):
+        return TableWriter
     return BodyWriter if not task.call and named(task) is not None else FunctionWriter
 
 
@@ -1145,6 +1177,24 @@ def _renamed(call: Call, names: dict[str, str]) -> Call:
 def _nothing_stated(written: Written) -> bool:
     """Whether a text that states no value was more likely idle than a request."""
     return written.nothing > 0.5
+
+
+def _weighs_calls(task: Task) -> bool:
+    """Whether versions of two engines can be held against each other by what their calls give."""
+    from .generate.function import FunctionWriter
+
+    return task.call and _writer(task) is FunctionWriter
+
+
+def _limits(inputs: dict[str, Any]) -> Limits:
+    """What a call on these inputs may use."""
+    from .execute import Limits
+
+    if not inputs:
+        return Limits()
+    from .tables.running import limits_for
+
+    return limits_for(inputs)
 
 
 def _inputs_for(function: Function, given: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def test_unknown_field_is_named(serve: Any, language: str, said: str) -> None:
         (b'{"text": " "}', 422, "text_empty"),
         (b'{"text": "' + b"x" * 30_000 + b'"}', 413, "text_too_long"),
         (b'{"text": "x", "inputs": {"a": {"path": "/etc/passwd"}}}', 422, "input_invalid"),
+        (
+            b'{"text": "x", "inputs": {"a": {"path": "/etc/passwd", "sheet": "x"}}}',
+            422,
+            "input_invalid",
+        ),
     ],
 )
 def test_bad_bodies_get_clear_errors(serve: Any, body: bytes, status: int, code: str) -> None:

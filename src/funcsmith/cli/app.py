@@ -59,6 +59,7 @@ def funcsmith(
     funcsmith                    a conversation
     funcsmith -- "-3 的绝对值"     a text that begins with - or is a command
     funcsmith batch requests.jsonl --out outcomes.jsonl
+    funcsmith apply NAME data.csv --out results.csv
     funcsmith library list
 
     The options of a text are those of `funcsmith run --help`. Everything that is kept lies in

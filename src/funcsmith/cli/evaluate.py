@@ -13,7 +13,7 @@ def evaluate(
         str,
         typer.Argument(
             metavar="SUITE",
-            help="texts; functions to write: humaneval, humaneval_plus, mbpp_sanitized, "
+            help="texts; data (texts over files); functions to write: humaneval, humaneval_plus, mbpp_sanitized, "
             "humaneval_xl, mbpp_train; calls to make: bfcl, toolalpaca, apibank, glaive_zh",
         ),
     ],

@@ -14,6 +14,7 @@ COMMANDS = (
     "run",
     "ask",
     "batch",
+    "apply",
     "execute",
     "library",
     "lock",
@@ -44,6 +45,7 @@ class Options:
     seed: int = 0
     budget_tokens: int | None = None
     budget_cpu_seconds: float | None = None
+    out: str | None = None
     no_save: bool = False
 
 

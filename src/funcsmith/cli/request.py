@@ -13,24 +13,36 @@ from typing import TYPE_CHECKING, Any
 from ..asked import checked
 from ..errors import InputInvalid
 from .quick import Options
+from .visible import visible
 from .words import error_language, say
 
 if TYPE_CHECKING:
     from ..contract import Request
+    from ..tables.files import Read
+    from ..tables.table import Note
 
 _PATIENCE_SECONDS = 2.0
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson")
 
 
 def request_of(options: Options, text: str) -> Request:
-    """The request of one text with its options; piped standard input is the input `data`."""
+    """The request of one text with its options; piped standard input is the input `data`.
+
+    How it was read, where that is not plain, is said on standard error.
+    """
     inputs = _own_values(options.args)
+    notes: list[Note] = []
     for each in options.input:
         name, value = _input(each)
         inputs[name] = value
     if "data" not in inputs and options.text is not None:
         piped = piped_data(text)
         if piped is not None:
-            inputs["data"] = piped
+            inputs["data"] = piped.value
+            notes += piped.notes
+    if notes and not options.json:
+        language = error_language(text)
+        print(visible("\n".join(f"data: {note[language]}" for note in notes)), file=sys.stderr)
     asked: dict[str, Any] = {
         "text": text,
         "mode": options.mode,
@@ -99,25 +111,22 @@ def piped_text() -> str:
     return utf8(sys.stdin.buffer.read(), "<stdin>") if sys.stdin is not None else ""
 
 
-def piped_data(text: str = "") -> Any:
-    """What is piped in: JSON where it is JSON, else text; None where nothing is piped.
+def piped_data(text: str = "") -> Read | None:
+    """What is piped in, by what it is: a table, JSON, else text; None where nothing is piped.
 
-    A .csv file is handed on by its path, so that it is read like `--input`.
+    A file is handed on by its path, so that its ending says what it is, like that of `--input`.
     """
+    from ..tables.files import Read, read_bytes
+
     kind = _piped_kind()
     if kind is None:
         return None
     if kind == "file" and (path := _redirected()) is not None:
-        return {"path": path}
+        return Read({"path": path})
     if kind == "pipe" and not _something_comes(text):
         return None
-    content = utf8(sys.stdin.buffer.read(), "<stdin>")
-    if not content.strip():
-        return None
-    try:
-        return json_of(content)
-    except ValueError:
-        return content
+    content = sys.stdin.buffer.read()
+    return read_bytes("data", content) if content.strip() else None
 
 
 def _piped_kind() -> str | None:
@@ -133,14 +142,14 @@ def _piped_kind() -> str | None:
 
 
 def _redirected() -> str | None:
-    """The path of the .csv file that standard input is, where that can be known."""
+    """The path of the table that standard input is, where that can be known."""
     number = sys.stdin.fileno()
     try:
         path = Path(f"/proc/self/fd/{number}").readlink()
         same = os.path.samestat(os.fstat(number), path.stat())
     except OSError:
         return None
-    return str(path) if same and path.suffix.lower() == ".csv" else None
+    return str(path) if same and path.suffix.lower() in _TABLES else None
 
 
 def _something_comes(text: str) -> bool:
@@ -230,6 +239,7 @@ def _own_values(args: str | None) -> dict[str, Any]:
 
 def _input(each: str) -> tuple[str, dict[str, str]]:
     name, equals, path = each.partition("=")
+    sheet = ""
     if not (name and equals and path):
         raise InputInvalid(
             {
@@ -240,11 +250,14 @@ def _input(each: str) -> tuple[str, dict[str, str]]:
         )
     try:
         full = Path(path).expanduser().absolute()
+        if not full.exists() and "#" in full.name:
+            path, _, sheet = str(full).rpartition("#")
+            full = Path(path)
         with full.open("rb"):
             pass
     except (OSError, ValueError, RuntimeError) as error:
         raise _unreadable(path, error) from error
-    return name, {"path": str(full)}
+    return name, {"path": str(full), **({"sheet": sheet} if sheet else {})}
 
 
 def _header(header: str) -> str:

@@ -29,7 +29,9 @@ def run(
     ] = None,
     input: Annotated[  # noqa: A002  # the option's name
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="A file as the input NAME (JSON, CSV, text)."),
+        typer.Option(
+            metavar="NAME=FILE", help="A file as the input NAME (CSV, JSON, Excel, Parquet, text)."
+        ),
     ] = None,
     mode: Annotated[
         Literal["run", "function", "parameters"],
@@ -56,6 +58,12 @@ def run(
         float | None,
         typer.Option(metavar="S", help="CPU seconds of model and code; the same."),
     ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="The result as CSV, TSV, JSON or Excel, a figure as PNG."
+        ),
+    ] = None,
     no_save: Annotated[
         bool, typer.Option("--no-save", help="Keep nothing in the library.")
     ] = False,
@@ -66,6 +74,7 @@ def run(
     funcsmith "给定一个正整数 n，输出 n 的阶乘。"
     funcsmith "How many days are there between 2026-01-01 and 2026-03-01?"
     funcsmith "求 data 的平均值" < numbers.json
+    cat sales.csv | funcsmith "各地区的销售额合计，从高到低" --out totals.xlsx
     funcsmith --json "3 个苹果每个 5 元，一共多少钱" | jq .result.value
     funcsmith -- "-3 的绝对值"
 
@@ -88,6 +97,7 @@ def run(
             seed=seed,
             budget_tokens=budget_tokens,
             budget_cpu_seconds=budget_cpu_seconds,
+            out=out,
             no_save=no_save,
         )
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import Language
+from .answer_table import answer_table, over_data
 from .layout import Line, Piece, carets, columns, text_of, wrapped
 from .stages import is_fancy
 from .visible import cells, printed, visible
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _PARTS = (
     "text", "function", "arguments", "call", "evidence", "counterexample", "printed", "result",
-    "question", "found", "missing", "reading",
+    "question", "found", "missing", "reading", "notes",
 )  # fmt: skip
 _SENTENCE_CHARACTERS = 1000
 _VALUE_CHARACTERS = 4000
@@ -211,8 +212,9 @@ class _View:
         if outcome.function is not None:
             lines += self._evidence(outcome.function)
         lines += self._readings()
+        lines += self._notes()
         if outcome.result is not None:
-            lines += _result_lines(outcome.result, self.language, self.width, self.label_width)
+            lines += self._result(outcome.result)
         elif self.request.mode != "run":
             key = "written_only" if self.request.mode == "function" else "filled_only"
             lines += self._part("result", [[(self._say(key), "dim")]])
@@ -272,11 +274,25 @@ class _View:
             rows.append([(call.function, "name")])
         widest = max((cells(_assigned(*each)) for each in call.arguments.items()), default=0)
         for name, value in call.arguments.items():
+            if isinstance(value, dict) and value.get("$ref") == f"/inputs/{name}":
+                said = [(name, f"name{self._number(name)}"), ("   ← ", "dim")]
+                rows += wrapped([*said, (self._handed(name), "dim")], self.body_width)
+                continue
             said = [(name, f"name{self._number(name)}"), (f" = {_short(value)}", "")]
             gap = " " * max(0, min(widest, 30) - cells(_assigned(name, value)))
             said.append((f"{gap}   ← {self._source(call, name, value)}", "dim"))
             rows += wrapped(said, self.body_width)
         return self._part("arguments", rows)
+
+    def _handed(self, name: str) -> str:
+        """What was handed in as an input: its file, or that it was."""
+        value = self.request.inputs.get(name)
+        path = (
+            value.get("path")
+            if isinstance(value, Mapping) and set(value) <= {"path", "sheet"}
+            else None
+        )
+        return str(path) if path else self._say("from_inputs", name=name)
 
     def _source(self, call: Call, name: str, value: Any) -> str:
         """Where an argument came from, in words."""
@@ -328,6 +344,20 @@ class _View:
         asked = wrapped([(outcome.question or "?", "value")], self.body_width)
         hint = wrapped([(self._say("ask_hint"), "dim")], self.body_width)
         return [*lines, [], *self._part("question", [*asked, *hint])]
+
+    def _notes(self) -> list[Line]:
+        """How files that were handed in were read."""
+        body = [
+            row for said in self.outcome.notes for row in wrapped([(said, "dim")], self.body_width)
+        ]
+        return self._part("notes", body) if body else []
+
+    def _result(self, result: Result) -> list[Line]:
+        if result.status == "ok" and over_data(self.outcome):
+            table = answer_table(result.value, self.language, self.body_width)
+            if table is not None and not _is_figure(result):
+                return [[], *self._part("result", table)]
+        return _result_lines(result, self.language, self.width, self.label_width)
 
     def _readings(self) -> list[Line]:
         lines: list[Line] = []

@@ -78,6 +78,10 @@ def _answered(options: Options, text: str) -> int:
     from .request import request_of, typed_text
 
     text = typed_text(text)
+    if options.out is not None:
+        from ..tables.writing import checked_ending
+
+        checked_ending(options.out)
     request = request_of(options, text)
     language = language_of(text)
     stages = stages_for(language, quiet=options.json)
@@ -89,6 +93,10 @@ def _answered(options: Options, text: str) -> int:
             from .screen import Screen
 
             Screen().outcome(outcome, request)
+        if outcome.result is not None and outcome.result.status == "ok":
+            from .results import keep_result
+
+            keep_result(outcome, options, language)
     return 0
 
 

@@ -207,6 +207,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "again_to_leave": ("Ctrl-C again leaves.", "再按一次 Ctrl-C 离开。"),
     "stopped": ("Stopped.", "已停止。"),
     "forgotten": ("The question is forgotten.", "已放弃该问题。"),
+    # a function over rows
+    "apply_rows": ("{rows} rows, {rate}/s", "{rows} 行，每秒 {rate} 行"),
+    "apply_failed": ("{count} row[s] with an error", "有错误的行：{count}"),
+    "apply_done": ("{rows} rows, column “{result}”: {out}", "共 {rows} 行，结果列 «{result}»：{out}"),
+    "apply_before": ("{rows} of them by an earlier run", "其中 {rows} 行由先前的运行完成"),
+    "apply_stopped": (
+        "Stopped after {rows} rows; the same command goes on.",
+        "已停止，完成 {rows} 行；再次运行同一命令即可继续。",
+    ),
+    # tables
+    "column_key": ("group", "分组"),
+    "column_value": ("value", "值"),
+    "more_rows": (
+        "… {count} more rows; --out FILE has all of them",
+        "… 还有 {count} 行；用 --out 文件 可写出全部",
+    ),
+    "more_columns": ("… {count} more columns", "… 还有 {count} 列"),
+    "written_to": ("written to {path}", "已写入 {path}"),
+    "notes": ("files", "文件"),
     # standard input
     "waiting": (
         "waiting for the input `data` on standard input (none? add < /dev/null)",

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import RequestInvalid
 from . import call_problems, problems
 
-SUITES = ("texts", *problems.SUITES, *call_problems.SUITES)
+SUITES = ("texts", "data", *problems.SUITES, *call_problems.SUITES)
 
 
 def run_suite(
@@ -34,7 +34,7 @@ def run_suite(
     `raw` is the model alone, greedy, with its maker's prompt; only suites of functions have that.
     `at_once` problems of such a suite are under way together, so each one's seconds are longer.
     `missing` asks each text of calls a second time, without the value of one required parameter.
-    `groups` are groups of the texts, languages of humaneval_xl, or parts of a suite of calls;
+    `groups` are groups of the texts, parts of the texts over files, languages of humaneval_xl, or parts of a suite of calls;
     `limit` counts problems of humaneval_xl in each language once, and those of calls for each figure
     of their suite. Returns what the file holds; `table` makes it readable. Without `on_row`
     each row's outcome is a line on standard error.
@@ -87,7 +87,10 @@ def run_suite(
             parts=groups,
             on_row=on_row,
         )
-    from .texts import run
+    if suite == "data":
+        from .data import run
+    else:
+        from .texts import run
 
     return run(
         model=model,
@@ -104,7 +107,7 @@ def table(result: Mapping[str, Any]) -> str:
     """A result of `run_suite` as plain text."""
     from . import call_report, function_report, report
 
-    if result["suite"] == "texts":
+    if result["suite"] in ("texts", "data"):
         return report.table(result)
     if result["suite"] in call_problems.SUITES:
         return call_report.table(result)

@@ -288,7 +288,7 @@ def _figures(group: str, records: Sequence[Record]) -> dict[str, Any]:
         "failed": counted(records, "failed"),
         "kinds": {key: len(some) for key, some in parted(records, _kind).items()},
     }
-    if group == "function":
+    if group in ("function", "data"):
         figures["verdicts"] = {
             verdict: share_of(counted(some, "right"), len(some))
             for verdict, some in parted(records, verdict_of).items()
@@ -311,7 +311,8 @@ def _kind(record: Record) -> str:
 
 
 def _verdicts_table(groups: Mapping[str, Any]) -> str:
-    verdicts = groups.get("function", {}).get("all", {}).get("verdicts", {})
+    written = groups.get("function") or groups.get("data") or {}
+    verdicts = written.get("all", {}).get("verdicts", {})
     lines = [
         (
             verdict,

@@ -43,6 +43,11 @@ def meanings(text: str) -> list[Meaning]:
     >>> meanings("汇率")[0].others
     (('exchang', 'rat'), ('rat',))
     """
+    return [meaning for meaning in words_known(text).values() if meaning.others]
+
+
+def words_known(text: str) -> dict[str, Meaning]:
+    """The same by the word as the text has it; of English phrases by their stems."""
     chunks = chunks_of(text)
     words: list[str] = []
     found: dict[str, Meaning] = {}
@@ -61,7 +66,7 @@ def meanings(text: str) -> list[Meaning]:
                 start += len(phrase) - 1
                 break
         start += 1
-    return [meaning for meaning in found.values() if meaning.others]
+    return found
 
 
 def in_chinese(word: str) -> str:

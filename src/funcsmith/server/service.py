@@ -203,8 +203,10 @@ class _Borrowed:
 
 def _takes_no_path(request: Request) -> None:
     """InputInvalid for an input by path: a path of the server is not for its clients to read."""
+    from ..handed import is_file
+
     for name, value in request.inputs.items():
-        if isinstance(value, dict) and set(value) == {"path"}:
+        if is_file(value):
             raise InputInvalid(
                 {
                     "en": f"The input {name} names a file of the server; that is not read.",

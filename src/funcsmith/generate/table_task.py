@@ -1,0 +1,181 @@
+"""A text about data as the model is asked it: what it is shown, the form of the answer, what must be in it.
+
+No model is called and nothing is run here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..readers import Value
+from ..syntax import parse
+from ..tables.columns import choices_in, named_in, read_by, spoken_of, stated_in
+from ..tables.comparing import asks_for_order
+from ..tables.outline import annotation_of, outline
+from ..tables.periods import day_columns, hints, periods
+from ..tables.table import clean_name, described, is_table
+from .grounding import unused
+from .notes import notes
+from .overwriting import overwritten
+from .plausibility import overlooked
+from .task import Task
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text about data, as the model is asked it, and what its answer is held against."""
+
+    task: Task
+    text: str
+    inputs: dict[str, Any]
+    outline: str
+    named: tuple[str, ...]
+    """What the code should name: columns that the text speaks of, and the one value of a column."""
+    choices: frozenset[str]
+    """Values that columns of words hold."""
+    numbers: tuple[Value, ...]
+    """Numbers that the text states; one may stand in the code in another form."""
+    ordered: bool
+
+    @classmethod
+    def of(cls, task: Task) -> Asked:
+        text = task.text.strip()
+        columns = [c.name for v in task.inputs.values() if is_table(v) for c in described(v)]
+        said = notes(task.values, task.now)
+        if said:
+            text = f"{text} {said}"
+        for hint in hints(task.text, task.inputs):
+            text += f"\n({hint})"
+        if _PLOT.search(task.text):
+            text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
+        meant = spoken_of(task.text, columns)
+        named = {*named_in(task.text, columns), *meant, *stated_in(task.text, task.inputs)}
+        return cls(
+            task,
+            text,
+            dict(task.inputs),
+            outline(task.inputs, task.text, said=meant),
+            tuple(sorted(named)),
+            choices_in(task.inputs),
+            tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
+            asks_for_order(task.text),
+        )
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.inputs)
+
+    def grammar(self, *, or_nothing: bool) -> str:
+        parameters = ", ".join(f"{k}: {annotation_of(v)}" for k, v in self.inputs.items())
+        root = '"none" | code' if or_nothing and not self.task.always else "code"
+        return (
+            f"root ::= {root}\n"
+            'code ::= comment? import* "def " name "(' + parameters + ') -> " rest\n'
+            'comment ::= "# " [^\\n`]{2,160} "\\n"\n'
+            'import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\\n" "\\n"? "\\n"?\n'
+            "name ::= [^ \\n(:`#\"']{1,60}\n"
+            'rest ::= [^`]+ ("\\n```")?\n'
+        )
+
+    def overlooked(self, source: str) -> int:
+        """What the text names and the function does not look at: columns, values, numbers, days."""
+        left = len(overlooked(self.task.text, source, self.numbers))
+        return len(self._unnamed(source)) + left + self._misses_days(source)
+
+    def guessed(self, source: str) -> int:
+        """What the function makes up or loses: values of columns that the text does not state, rows
+        of which only the last is kept, lists of which only the first element is taken.
+        """
+        lost = overwritten(source, self.inputs)
+        return len(self._invented(source)) + len(lost) + self._takes_the_first(source)
+
+    def complaint(self, source: str) -> str:
+        """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
+        said: list[str] = []
+        for value in self._invented(source)[:2]:
+            said.append(f'It looks for "{value}", which the request does not say.')
+        for column in overwritten(source, self.inputs)[:1]:
+            said.append(
+                f'Several rows have the same "{column}", and only the last of them is kept.'
+            )
+        if self._takes_the_first(source):
+            said.append("It takes only the first element of a list; go over all of them.")
+        if self._misses_days(source):
+            said.append(
+                f"It does not look at the days in {', '.join(day_columns(self.inputs)[:3])}."
+            )
+        for name in self._unnamed(source)[:2]:
+            said.append(f'It does not look at "{name}".')
+        return " ".join(said)
+
+    def _unnamed(self, source: str) -> list[str]:
+        words = _words_of(source)
+        return [name for name in self.named if name not in words]
+
+    def _misses_days(self, source: str) -> bool:
+        days = day_columns(self.inputs)
+        return bool(days and periods(self.task.text) and not _words_of(source) & set(days))
+
+    def _invented(self, source: str) -> list[str]:
+        said = self.task.text.casefold()
+        return [
+            node.value
+            for compared in ast.walk(parse(source))
+            if isinstance(compared, ast.Compare)
+            for node in ast.walk(compared)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value in self.choices
+            and node.value.casefold() not in said
+        ]
+
+    def _takes_the_first(self, source: str) -> bool:
+        """Whether a nested list is entered at its first element, which the text does not speak of."""
+        if _FIRST.search(self.task.text):
+            return False
+        return any(
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.Constant)
+            and node.slice.value == 0
+            and type(node.slice.value) is int
+            and isinstance(node.value, ast.Subscript)
+            and _root(node.value) in self.inputs
+            for node in ast.walk(parse(source))
+        )
+
+    def docstring(self, source: str) -> str:
+        """What the function is for, and the columns that it reads."""
+        lines = [self.task.text.strip()[:600], ""]
+        for name, columns in read_by(source, self.inputs).items():
+            if columns:
+                some = ", ".join(f"{clean_name(one)} ({kind})" for one, kind in columns.items())
+                lines.append(f"{name}: rows with {some[:400]}")
+            else:
+                lines.append(f"{name}: {annotation_of(self.inputs[name])}")
+        return "\n".join(lines)
+
+
+_PLOT = re.compile(
+    r"画|绘制|图表|[柱线饼状形]图|折线|散点|直方|\b(?:plot|chart|graph|histogram|draw)\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"第一|首|头一|最|\bfirst\b|\b\w+est\b|\btop\b|\bmost\b|\bleast\b", re.IGNORECASE
+)
+
+
+def _words_of(source: str) -> set[str]:
+    return {
+        node.value
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

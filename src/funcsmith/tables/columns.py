@@ -1,0 +1,146 @@
+"""Which columns a text speaks of, in its own words or those of the other language; no model.
+
+Also which columns a function reads, so that it is used again only where they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..library.lexicon import words_known
+from ..library.terms import stems, terms
+from ..syntax import parse
+from .table import described, is_table
+
+
+def spoken_of(text: str, names: Sequence[str]) -> dict[str, str]:
+    """Columns that the text means by another word than their name, each with that word.
+
+    Only where one word fits one column: two that it could be are left to the model.
+
+    >>> spoken_of("各地区的销售额", ["region", "sales_amount", "date"])
+    {'region': '地区', 'sales_amount': '销售额'}
+    """
+    folded = _folded(text)
+    missing = [name for name in names if _folded(name) not in folded]
+    if not missing or len(names) > 200:
+        return {}
+    meant: dict[str, list[str]] = {}
+    for word, meaning in words_known(text).items():
+        if any(_folded(word) in _folded(name) for name in names):
+            continue
+        near = [(name, share) for name in missing if (share := _share(name, meaning.others)) > 0]
+        best = max((share for _, share in near), default=0.0)
+        fitting = [name for name, share in near if share == best]
+        if len(fitting) == 1:
+            meant.setdefault(fitting[0], []).append(word)
+    return {name: words[0] for name, words in meant.items() if len(words) == 1}
+
+
+def named_in(text: str, names: Sequence[str]) -> list[str]:
+    """Columns whose names stand in the text as they are."""
+    folded = _folded(text)
+    return [name for name in names if len(name) > 1 and _folded(name) in folded]
+
+
+def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:
+    """Values of columns that the text states, where it states one alone of a column.
+
+    Two and more are what it goes over («爸爸和妈妈各花了多少»), which the function need not name.
+
+    >>> stated_in("华东的销售额", {"data": [{"地区": "华东"}, {"地区": "华南"}]})
+    ['华东']
+    """
+    folded = _folded(text)
+    found: list[str] = []
+    for values in _choices(inputs):
+        stated = [v for v in values if len(v) > 1 and _says(folded, _folded(v))]
+        found += stated if len(stated) == 1 else []
+    return found
+
+
+def choices_in(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """Every value of the columns that hold few different words."""
+    return frozenset(value for values in _choices(inputs) for value in values)
+
+
+def _choices(inputs: Mapping[str, Any]) -> Iterator[set[str]]:
+    for value in inputs.values():
+        if not is_table(value):
+            continue
+        for column in described(value):
+            if column.kind == "text":
+                values = {row.get(column.name) for row in value[:_LOOKED_AT]}
+                if len(values) <= _MOST_VALUES:
+                    yield {one for one in values if one}
+
+
+_LOOKED_AT, _MOST_VALUES = 5_000, 100
+
+
+def _says(text: str, word: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+
+
+def read_by(source: str, inputs: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The columns that a function names, with their kinds, by the input that has them.
+
+    A function that names none of an input's columns goes over all of them.
+    """
+    said = {
+        node.value
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    found: dict[str, dict[str, str]] = {}
+    for name, value in inputs.items():
+        if is_table(value):
+            columns = described(value)
+            kinds: dict[str, str] = {c.name: c.kind for c in columns}
+            found[name] = {key: kind for key, kind in kinds.items() if key in said} or kinds
+        else:
+            found[name] = {}
+    return found
+
+
+def fit(wanted: Mapping[str, Mapping[str, str]], inputs: Mapping[str, Any]) -> bool:
+    """Whether a function that reads these columns can be used on these inputs."""
+    if set(wanted) != set(inputs):
+        return False
+    for name, columns in wanted.items():
+        value = inputs[name]
+        if bool(columns) != is_table(value):
+            return False
+        if not columns:
+            continue
+        there = {column.name: column.kind for column in described(value)}
+        if any(not _same_kind(kind, there.get(one)) for one, kind in columns.items()):
+            return False
+    return True
+
+
+def _same_kind(wanted: str, there: str | None) -> bool:
+    if there is None:
+        return False
+    numbers = ("integer", "number")
+    return wanted == there or "empty" in (wanted, there) or (wanted in numbers and there in numbers)
+
+
+def _share(name: str, others: Sequence[Sequence[str]]) -> float:
+    """How much of a column's name a word's translations are; 0 where they are not in it."""
+    own = set(stems(name.replace("_", " "))) or set(terms(name))
+    found = 0.0
+    for other in others:
+        if other and set(other) <= own:
+            found = max(found, len(set(other)) / len(own))
+    return found
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
