@@ -56,7 +56,7 @@ def apply(
     try:
         saved = library.get(name)
         plan = applying.planned(
-            saved,
+            library.alone(saved),
             file,
             out,
             mapped=dict(_pair(one, "--map") for one in map or ()),
