@@ -52,7 +52,7 @@ def test_every_style_gives_types_and_descriptions(style: str) -> None:
     """Google, NumPy and Sphinx say the same of the same parameters."""
     source = f'def do(n, names, mode):\n    """{STYLES[style]}"""\n'
 
-    assert signature_of(source).parameters["properties"] == {
+    assert signature_of(source, infer=True).parameters["properties"] == {
         "n": {"type": "integer", "description": "How many: at least one."},
         "names": {"type": "array", "items": {"type": "string"}, "description": "Who."},
         "mode": {"type": "string", "enum": ["fast", "slow"], "description": "How."},
@@ -78,14 +78,14 @@ def test_types_in_words(said: str, schema: dict[str, Any]) -> None:
     """A type that is not understood, or that would arrive as mere text, says nothing."""
     source = f'def do(x):\n    """Do.\n\n    :type x: {said}\n    """\n'
 
-    assert signature_of(source).parameters["properties"]["x"] == schema
+    assert signature_of(source, infer=True).parameters["properties"]["x"] == schema
 
 
 def test_annotation_goes_before_words() -> None:
     """What the code says holds against what the docstring says."""
     source = 'def do(x: str, y=2):\n    """Do.\n\n    x (int): X.\n\n    >>> do(1, "a")\n    """\n'
 
-    assert signature_of(source).parameters["properties"] == {
+    assert signature_of(source, infer=True).parameters["properties"] == {
         "x": {"type": "string", "description": "X."},
         "y": {"type": "number", "default": 2},
     }
@@ -97,7 +97,7 @@ def test_examples_say_types_where_nothing_else_does() -> None:
         'def do(x, y, z):\n    """Do.\n\n    >>> do(w, y=[1])\n    >>> do("a", [2], q)\n    """\n'
     )
 
-    assert signature_of(source).parameters["properties"] == {
+    assert signature_of(source, infer=True).parameters["properties"] == {
         "x": {"type": "string"},
         "y": {"type": "array", "items": {"type": "number"}},
         "z": {},

@@ -104,7 +104,7 @@ class Folder:
         try:
             module = parsed(source, file=path.name)
             node = main_function(module, wanted, file=path.name)
-            signature = signature_in(node, Annotations(module))
+            signature = signature_in(node, Annotations(module), infer=True)
             code = code_of(module, node.name)
         except (FunctionInvalid, RecursionError) as error:
             problem = (

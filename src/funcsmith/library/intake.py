@@ -161,7 +161,7 @@ def _of_parameters(
     """What the parameters lack: as notes, and as the reason to leave a function."""
     if isinstance(node, ast.AsyncFunctionDef):
         return (REASONS["coroutine"],), ("coroutine", {})
-    parameters = signature_in(node, Annotations(file.module)).parameters["properties"]
+    parameters = signature_in(node, Annotations(file.module), infer=True).parameters["properties"]
     unknown = [name for name, schema in parameters.items() if not _has_type(schema)]
     many = [one for one in (node.args.vararg, node.args.kwarg) if one is not None]
     if many:

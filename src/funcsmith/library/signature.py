@@ -38,8 +38,10 @@ class Signature:
     line: int
 
 
-def signature_of(source: str, name: str | None = None, *, file: str = "<source>") -> Signature:
-    """The signature of one function of a source.
+def signature_of(
+    source: str, name: str | None = None, *, file: str = "<source>", infer: bool = False
+) -> Signature:
+    """The signature of one function of a source; `infer` as in `signature_in`.
 
     Which one: `name`, else the one the file is called after, else the last public one.
 
@@ -48,7 +50,8 @@ def signature_of(source: str, name: str | None = None, *, file: str = "<source>"
     """
     module = parsed(source, file=file)
     try:
-        return signature_in(main_function(module, name, file=file), Annotations(module))
+        node = main_function(module, name, file=file)
+        return signature_in(node, Annotations(module), infer=infer)
     except RecursionError as error:
         raise _invalid(file, 1, "nested too deeply", "嵌套太深") from error
 
@@ -136,13 +139,19 @@ def renamed(source: str, old: str, new: str) -> str:
     return call.sub(lambda match: match[1] + new, b"".join(lines).decode())
 
 
-def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
+def signature_in(node: FunctionNode, annotations: Annotations, *, infer: bool = False) -> Signature:
+    """The signature of a function of a parsed file.
+
+    `infer` takes the types that annotations leave out from docstring, defaults and examples. That
+    is for functions of people: what a model wrote is tried on what its examples show, and no more.
+    """
     docstring = ast.get_docstring(node) or ""
     arguments = node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     names = [a.arg for a in (*plain, *arguments.kwonlyargs)]
     said, types = described(docstring, names), typed(docstring, names)
-    shown = {} if _annotated(arguments) else _in_examples(docstring, node.name, names)
+    inferring = infer and not _annotated(arguments)
+    shown = _in_examples(docstring, node.name, names) if inferring else {}
     properties: dict[str, Any] = {}
     required: list[str] = []
     missing = len(plain) - len(arguments.defaults)
@@ -151,7 +160,7 @@ def signature_in(node: FunctionNode, annotations: Annotations) -> Signature:
         (*plain, *arguments.kwonlyargs), (*defaults, *arguments.kw_defaults), strict=True
     ):
         schema = annotations.schema(argument.annotation)
-        if argument.annotation is None:
+        if argument.annotation is None and inferring:
             schema = schema_in_words(types.get(argument.arg, ""), annotations)
             # Without an annotation a value arrives as the JSON that it came as.
             if {"format", "uniqueItems"} & schema.keys():
