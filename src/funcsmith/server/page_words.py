@@ -78,7 +78,6 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "asked": ("A value is missing.", "还缺一个值。"),
     # the outcome
     "outcome": ("Outcome", "结果"),
-    "sentence": ("Sentence", "句子"),
     "earlier": ("Before", "前文"),
     "result": ("Result", "结果"),
     "arguments": ("Arguments", "参数"),
@@ -87,7 +86,6 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Evidence", "依据"),
     "differs": ("Versions differ", "各版本有分歧"),
     "found": ("Found so far", "已有"),
-    "answer": ("Your answer", "你的回答"),
     "send": ("Answer", "回答"),
     "run_again": ("Run", "运行"),
     "no_model": ("without the model", "不用模型"),

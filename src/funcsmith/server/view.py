@@ -157,7 +157,10 @@ def code(
             if part == "\n":
                 lines.append([])
             elif part:
-                lines[-1] += _doubted(part, style, doubts[at : at + len(part)])
+                # Indentation is nobody's doubt.
+                bare = part.isspace() and not lines[-1]
+                here = [None] * len(part) if bare else doubts[at : at + len(part)]
+                lines[-1] += _doubted(part, style, here)
             at += len(part)
     return tuple(map(tuple, lines))
 
