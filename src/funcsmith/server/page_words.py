@@ -53,7 +53,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "examples": ("Try one of these", "不妨试试"),
     "file": ("Add a CSV or JSON file", "添加 CSV 或 JSON 文件"),
     "file_hint": (
-        "or drop it anywhere on the page; in your sentence call it “data”",
+        "or drop it here; in your sentence call it “data”",
         "也可以拖到页面上；在句子里叫它“data”即可",
     ),
     "file_failed": (
@@ -146,6 +146,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "edit_effects": ("What it does otherwise now", "结果的变化"),
     "edit_same": ("No difference was written.", "没有写出任何改动。"),
     "on_purpose": ("It is meant so: save it", "就要这样，保存"),
+    "call": ("call", "调用"),
     "was": ("before", "原来"),
     "now": ("now", "现在"),
     "kept_facts": ("{count} example[s] hold as before", "{count} 个例子照旧成立"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pygments.lexers.python import PythonLexer
@@ -167,34 +167,36 @@ def code(
 
 def result_view(result: Result, language: Language) -> ResultView:
     """The result as a number, a table, a picture, a text, or what went wrong."""
-    stdout = printed(result.stdout).rstrip("\n")[:_TEXT_CHARACTERS]
-    fence = result.isolation.kind if result.isolation is not None else ""
-    around = {"stdout": stdout, "seconds": result.seconds, "fence": fence}
+    shown = ResultView(
+        "value",
+        stdout=printed(result.stdout).rstrip("\n")[:_TEXT_CHARACTERS],
+        seconds=result.seconds,
+        fence=result.isolation.kind if result.isolation is not None else "",
+    )
     if result.status != "ok":
         error = printed(result.error or "")
         found = _LINE.search(error)
         if result.status in ("timeout", "memory", "output", "not_run") and error:
             error = f"：{error}" if language == "zh" else f": {error}"
         said = say(language, result.status, error=error)
-        return ResultView("failed", said, line=int(found[1]) if found else None, **around)
+        return replace(shown, kind="failed", text=said, line=int(found[1]) if found else None)
     value = result.value
     if is_figure(result):
-        whole = isinstance(value, str) and _PNG.fullmatch(value) is not None
-        return ResultView("picture" if whole else "value", str(value) if whole else "…", **around)
+        if isinstance(value, str) and _PNG.fullmatch(value):
+            return replace(shown, kind="picture", text=value)
+        return replace(shown, text="…")
     if value is None and result.typed is None:
         said = result.repr or "None"
-        return ResultView("nothing" if said == "None" else "value", said, **around)
+        return replace(shown, kind="nothing" if said == "None" else "value", text=said)
+    exactly = shortened(result.repr or "", 300) if result.typed is not None else ""
     if isinstance(value, str):
-        exactly = result.repr or "" if result.typed is not None else ""
-        text = value[:_TEXT_CHARACTERS]
-        return ResultView("text", text, exactly=shortened(exactly, 300), **around)
+        return replace(shown, kind="text", text=value[:_TEXT_CHARACTERS], exactly=exactly)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        said = result.repr or "" if result.typed is not None else ""
-        return ResultView("number", value_words(result), exactly=shortened(said, 300), **around)
+        return replace(shown, kind="number", text=value_words(result), exactly=exactly)
     table = table_of(value)
     if table is not None:
-        return ResultView("table", table=table, **around)
-    return ResultView("value", shortened(value_words(result), _LONG_REPR), **around)
+        return replace(shown, kind="table", table=table)
+    return replace(shown, text=shortened(value_words(result), _LONG_REPR))
 
 
 def table_of(value: Any) -> Table | None:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -37,6 +38,11 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
     complaints: list[str] = []
 
+    def asks(address: str, here: str) -> None:
+        where = urlsplit(address)
+        if where.scheme != "data" and where.netloc != here:
+            complaints.append(f"asked {address}")
+
     def opened(url: str, *, language: str = "en", size: str = "desktop", dark: bool = False) -> Any:
         width, height = SIZES[size]
         context = chromium.new_context(
@@ -58,15 +64,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
                 else None
             ),
         )
-        page.on(
-            "request",
-            lambda asked: (
-                complaints.append(f"asked {asked.url}")
-                if not asked.url.startswith((url.rstrip("/").split("/page")[0], "data:", "blob:"))
-                and "127.0.0.1" not in asked.url
-                else None
-            ),
-        )
+        page.on("request", lambda asked: asks(asked.url, urlsplit(url).netloc))
         page.goto(url)
         return page
 
