@@ -26,6 +26,7 @@ CODE = """def factorial(n: int) -> int:
 factorial(5)"""
 FRAMES = ["/", "/library", "/library/x", "/history"]
 EVIL = "<img src=x onerror=alert(1)>"
+ENGLISH = {"Accept-Language": "en"}
 TEMPLATES = STATIC.parent / "templates"
 
 
@@ -202,6 +203,18 @@ def test_outcome_has_marks_form_code_and_evidence(serve: Any) -> None:
     assert "it ran without error" in seen.said
 
 
+def test_answer_is_said_in_the_text_s_language(serve: Any) -> None:
+    """Beside the bare value stands a sentence, in the language of the question."""
+    server = serve(Scripted().enqueue(CODE))
+    outcome(server, FACTORIAL)
+
+    answer = server.client.post("/page/run", json={"text": "10 的阶乘"}, headers=ENGLISH)
+
+    shown = json.loads(answer.text.strip().split("data: ")[-1])["html"]
+    said = re.search(r'<p class="spoken">(.*?)</p>', shown)
+    assert said is not None and "3628800" in said[1].replace(",", "") and "阶乘" in said[1]
+
+
 def test_form_runs_without_the_model(serve: Any) -> None:
     """Changed arguments run at once; those that do not fit are refused in the reader's language."""
     server = serve(Scripted().enqueue(CODE))
@@ -335,6 +348,9 @@ def test_editing_shows_the_difference(serve: Any) -> None:
     assert "-    return 2 * n" in Seen(first).said
     assert kept == double
     assert "3 * n" in server.client.get("/api/library/double").json()["source"]
+    versions = Seen(server.client.get("/page/library/double").text)
+    assert "Versions · 2" in versions.said
+    assert "2 * n" in versions.said and "3 * n" in versions.said
 
 
 def test_key_is_asked_for_by_every_piece(serve: Any) -> None:

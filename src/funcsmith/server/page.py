@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from ..ask.answer import answer_of
 from ..cli.visible import visible, visible_json
 from ..cli.words import say as shared_say
 from ..contract import Outcome, dumps
@@ -139,8 +140,14 @@ async def listed(request: Request, service: Served, key: Reads, search: str = ""
 @page.get("/page/library/{name}")
 async def shown(name: str, request: Request, service: Served, key: Reads) -> Response:
     """One function: form, code, evidence, texts."""
-    saved = await service.threaded(lambda: service.library(key).get(name))
-    return _piece(request, "saved.html", **_saved(saved, page_language(request)))
+    language = page_language(request)
+
+    def found() -> dict[str, Any]:
+        library = service.library(key)
+        saved = library.get(name)
+        return {**_saved(saved, language), "versions": library.history(saved.name)}
+
+    return _piece(request, "saved.html", **await service.threaded(found))
 
 
 @page.post("/page/library/{name}/edit")
@@ -268,7 +275,16 @@ def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Languag
         function=function_view(function, language) if function is not None else None,
         previous=outcome.model_dump(mode="python") if outcome.kind == "ask" else None,
         cost=cost_words(outcome, language),
+        sentence=_sentence(outcome, asked),
     )
+
+
+def _sentence(outcome: Outcome, asked: Asked) -> str:
+    """The answer as one sentence in the text's language; "" where no good one can be made."""
+    if outcome.result is None or outcome.result.status != "ok":
+        return ""
+    answer = answer_of(outcome, asked)
+    return "" if answer.plain else answer.answer
 
 
 def _runnable(name: str, outcome: Outcome, library: Library) -> tuple[Any, str | None]:

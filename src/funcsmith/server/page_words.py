@@ -152,6 +152,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "kept_facts": ("{count} example[s] hold as before", "{count} 个例子照旧成立"),
     "show_new": ("Show the function as it is now", "查看修改后的函数"),
     "diff": ("Difference", "改动"),
+    "versions": ("Versions", "历史版本"),
     "remove": ("Remove", "删除"),
     "remove_sure": (
         "Take {name} out of the library? Its file is set aside.",
