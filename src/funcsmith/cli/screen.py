@@ -362,7 +362,7 @@ class _View:
     def _result(self, result: Result) -> list[Line]:
         if result.status == "ok" and over_data(self.outcome):
             table = answer_table(result.value, self.language, self.body_width)
-            if table is not None and not _is_figure(result):
+            if table is not None and not is_figure(result):
                 return [[], *self._part("result", table)]
         return _result_lines(result, self.language, self.width, self.label_width)
 

@@ -9,13 +9,13 @@ EXAMPLES: dict[Language, tuple[str, ...]] = {
         "给定一个正整数 n，输出 n 的阶乘。",
         "把 36.6 摄氏度换成华氏度",
         "2026-01-01 到 2026-03-01 有多少天？",
-        "贷款 30 万，年利率 3.6%，分 20 年等额本息，每月还多少？",
+        "4 人份的菜谱要 350 毫升牛奶，7 个人要多少毫升？",
     ),
     "en": (
         "How many days are there between 2026-01-01 and 2026-03-01?",
         "A recipe needs 350 ml of milk for 4 people. How much milk for 7 people?",
         "Convert 36.6 degrees Celsius to Fahrenheit",
-        "Sort these words by length: banana, fig, pear",
+        "What is the average of 3, 8 and 10?",
     ),
 }
 
