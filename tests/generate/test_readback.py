@@ -62,3 +62,18 @@ def test_anything_can_be_read_back(
 ) -> None:
     """Source that is no Python and schemas without types still give a sentence."""
     assert readback(source, parameters, returns, [Evidence(kind="odd")], language)
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ({"type": "object"}, "a list of dictionaries"),
+        ({"type": "boolean"}, "a list of yes or no"),
+        ({"type": "array", "items": {"type": "number"}}, "a list of lists of numbers"),
+    ],
+)
+def test_lists_are_said_in_english(items: dict, said: str) -> None:
+    """What a list holds is said in the plural that English has for it."""
+    schema = {"properties": {"xs": {"type": "array", "items": items}}}
+
+    assert f"Takes xs ({said})" in readback("", schema, {}, [], "en")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from funcsmith.contract import Result
 from funcsmith.generate.source import (
     computes,
     mend,
@@ -17,6 +18,7 @@ from funcsmith.generate.source import (
     unread,
     with_constants,
     with_docstring,
+    with_lines_of,
     without_defaults,
 )
 
@@ -344,3 +346,17 @@ def test_unread_parameters(source: str, names: list[str]) -> None:
 def test_words_of_the_text(said: str, text: str, own: bool) -> None:
     """What is made of the text's words was worked out by the model; other words are made up."""
     assert of_the_text(f"def f() -> str:\n    return {said!r}", "f", text) is own
+
+
+@pytest.mark.parametrize(("line", "moved"), [(1, 1), (2, 6), (3, 7)])
+def test_error_names_the_line_that_is_shown(line: int, moved: int) -> None:
+    """A docstring that is added later moves the line at which a run failed, but none above it."""
+    before = "def f(x: int) -> int:\n    y = x\n    return y // 0\n"
+    after = with_docstring(before, "f", "One\n\nlast")
+    assert after.splitlines()[6] == "    return y // 0"
+    result = Result(status="error", error=f"ZeroDivisionError: no (line {line})")
+
+    told = with_lines_of(result, before, after)
+
+    assert told is not None and told.error == f"ZeroDivisionError: no (line {moved})"
+    assert with_lines_of(None, before, after) is None

@@ -170,6 +170,21 @@ def shortened(text: str, at_most: int) -> str:
     return text if len(text) <= at_most else f"{text[:at_most]}…"
 
 
+def came_from(name: str, value: Any, outcome: Outcome, request: Request) -> str:
+    """Where an argument without a place in the text came from: a key of `WORDS`."""
+    if name in request.inputs:
+        return "from_inputs"
+    previous = request.previous
+    if previous is not None and previous.partial and name in previous.partial:
+        return "from_previous"
+    function = outcome.function
+    properties = function.parameters.get("properties", {}) if function is not None else {}
+    schema = properties.get(name)
+    if isinstance(schema, Mapping) and "default" in schema and schema["default"] == value:
+        return "from_default"
+    return "from_sample"
+
+
 class _View:
     """The lines of one outcome."""
 
@@ -228,7 +243,7 @@ class _View:
         styles = [""] * len(text)
         for call in self.outcome.calls:
             for pointer, spans in call.spans.items():
-                number = self.names.index(_head(pointer))
+                number = self.names.index(head_of(pointer))
                 for start, end in spans:
                     for place in range(max(0, start), min(end, len(text))):
                         styles[place] = f"span{number}"
@@ -265,7 +280,9 @@ class _View:
             given = ", ".join(f"{name}={_short(value)}" for name, value in call.arguments.items())
             said: list[Piece] = [(call.function, "name"), (f"({given})", "")]
             if call.result is not None:
-                shown = _value(call.result) if call.result.status == "ok" else call.result.status
+                shown = (
+                    value_words(call.result) if call.result.status == "ok" else call.result.status
+                )
                 said.append((f" → {shortened(shown, _ARGUMENT_CHARACTERS)}", "bold"))
             return self._part("call", wrapped(said, self.body_width))
         rows: list[Line] = []
@@ -299,24 +316,14 @@ class _View:
         spans = sorted(
             span
             for pointer, found in call.spans.items()
-            if _head(pointer) == name
+            if head_of(pointer) == name
             for span in found
         )
         if spans:
             quotes = [shortened(self.request.text[start:end], 60) for start, end in spans[:6]]
             more = " …" if len(spans) > 6 else ""
             return " ".join(self._say("from_text", words=quote) for quote in quotes) + more
-        if name in self.request.inputs:
-            return self._say("from_inputs", name=name)
-        previous = self.request.previous
-        if previous is not None and previous.partial and name in previous.partial:
-            return self._say("from_previous")
-        function = self.outcome.function
-        properties = function.parameters.get("properties", {}) if function is not None else {}
-        schema = properties.get(name)
-        if isinstance(schema, Mapping) and "default" in schema and schema["default"] == value:
-            return self._say("from_default")
-        return self._say("from_sample")
+        return self._say(came_from(name, value, self.outcome, self.request), name=name)
 
     def _evidence(self, function: Function) -> list[Line]:
         body = wrapped([(verdict_said(function, self.language), "verdict")], self.body_width)
@@ -355,7 +362,7 @@ class _View:
     def _result(self, result: Result) -> list[Line]:
         if result.status == "ok" and over_data(self.outcome):
             table = answer_table(result.value, self.language, self.body_width)
-            if table is not None and not _is_figure(result):
+            if table is not None and not is_figure(result):
                 return [[], *self._part("result", table)]
         return _result_lines(result, self.language, self.width, self.label_width)
 
@@ -421,7 +428,7 @@ class _View:
         names: dict[str, None] = {}
         for call in self.outcome.calls:
             names |= dict.fromkeys(call.arguments)
-            names |= dict.fromkeys(map(_head, call.spans))
+            names |= dict.fromkeys(map(head_of, call.spans))
         return list(names)
 
     def _number(self, name: str) -> int:
@@ -438,7 +445,7 @@ def _result_lines(
         body = wrapped([(stdout, "")], body_width)
         lines += columns(say(language, "printed"), body, label_width=label_width)
     if result.status == "ok":
-        said = [(_cut(_value(result), width, language), "value")]
+        said = [(_cut(value_words(result), width, language), "value")]
         if note := _exactly(result):
             said.append((f"   {shortened(note, _ARGUMENT_CHARACTERS)}", "dim"))
     else:
@@ -450,10 +457,10 @@ def _result_lines(
     return [*lines, [], *columns(say(language, "result"), body, label_width=label_width)]
 
 
-def _value(result: Result) -> str:
+def value_words(result: Result) -> str:
     """The value as people read it."""
     value = result.value
-    if isinstance(value, str) and not _is_figure(result):
+    if isinstance(value, str) and not is_figure(result):
         return value or "''"
     if isinstance(value, (bool, int, float)):
         return without_noise(spoken(value))
@@ -462,12 +469,12 @@ def _value(result: Result) -> str:
 
 def _exactly(result: Result) -> str:
     """What Python said, where the value as shown is not all of it."""
-    plain = isinstance(result.value, (str, int, float)) and not _is_figure(result)
+    plain = isinstance(result.value, (str, int, float)) and not is_figure(result)
     lost = result.typed is not None and plain
     return result.repr or "" if lost and result.repr != spoken(result.value) else ""
 
 
-def _is_figure(result: Result) -> bool:
+def is_figure(result: Result) -> bool:
     """Whether the value is a PNG, whose text says nothing to people."""
     return isinstance(result.typed, dict) and list(result.typed) == ["$figure"]
 
@@ -495,7 +502,7 @@ def _compact(value: Any) -> str:
         return str(value)
 
 
-def _head(pointer: str) -> str:
+def head_of(pointer: str) -> str:
     """The argument that a JSON Pointer leads into."""
     return pointer.removeprefix("/").partition("/")[0].replace("~1", "/").replace("~0", "~")
 

@@ -32,7 +32,7 @@ from .candidates import Candidate
 from .grounding import Grounding
 from .inputs import tries
 from .prompt import FENCE, prompt
-from .source import mend, with_docstring
+from .source import mend, with_docstring, with_lines_of
 from .task import Budget, Spending, Task
 from .verdict import Written, docstring, written_call
 
@@ -495,7 +495,7 @@ class Desk:
         if self._task.header is None:
             source = with_docstring(source, candidate.name, docstring(self._task.text, Grounding()))
         return Written(
-            replace(candidate, source=source, result=ran),
+            replace(candidate, source=source, result=with_lines_of(ran, candidate.source, source)),
             tuple(one.candidate for one in self.versions),
             verdict,
             tuple(facts),

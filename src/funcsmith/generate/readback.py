@@ -18,6 +18,14 @@ _ZH_TYPES = {
     "object": "字典",
     "null": "空",
 }
+_EN_SEVERAL = {
+    "integer": "whole numbers",
+    "number": "numbers",
+    "string": "texts",
+    "boolean": "yes or no",
+    "array": "lists",
+    "object": "dictionaries",
+}
 _EN_TYPES = {
     "integer": "a whole number",
     "number": "a number",
@@ -62,11 +70,21 @@ def _typed(schema: dict[str, Any], zh: bool) -> str:
         return "日期" if zh else "a date"
     kind = schema.get("type")
     if kind == "array" and isinstance(schema.get("items"), dict) and schema["items"].get("type"):
-        inner = _typed(schema["items"], zh)
-        return f"{inner}的列表" if zh else f"a list of {inner.split(' ', 1)[-1]}s"
+        items = schema["items"]
+        return f"{_typed(items, zh)}的列表" if zh else f"a list of {_several(items)}"
     if isinstance(kind, str) and kind in words:
         return words[kind]
     return "值" if zh else "a value"
+
+
+def _several(schema: dict[str, Any]) -> str:
+    """The items of a list, in English."""
+    if schema.get("format") == "date":
+        return "dates"
+    items = schema.get("items")
+    if schema.get("type") == "array" and isinstance(items, dict) and items.get("type"):
+        return f"lists of {_several(items)}"
+    return _EN_SEVERAL.get(str(schema.get("type")), "values")
 
 
 def _raises(source: str) -> list[str]:

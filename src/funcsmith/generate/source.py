@@ -12,9 +12,12 @@ import io
 import keyword
 import re
 import tokenize
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..syntax import parse
+
+if TYPE_CHECKING:
+    from ..contract import Result
 
 _MODULES = frozenset(
     "bisect calendar collections csv datetime decimal fractions functools heapq io itertools json"
@@ -430,6 +433,27 @@ def with_docstring(source: str, name: str, docstring: str) -> str:
         lines[start:end] = quoted
         return "\n".join(lines) + "\n"
     return source
+
+
+def with_lines_of(result: Result | None, before: str, after: str) -> Result | None:
+    """A result of the source `before` whose error names the line as it stands in `after`.
+
+    The two differ by one stretch of whole lines, as with and without a docstring.
+    """
+    error = result.error or "" if result is not None else ""
+    found = _LINE.search(error)
+    if result is None or found is None:
+        return result
+    old, new = before.splitlines(), after.splitlines()
+    alike = next((n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    line = int(found[1])
+    if line <= alike:
+        return result
+    moved = f"{error[: found.start()]} (line {line + len(new) - len(old)})"
+    return result.model_copy(update={"error": moved})
+
+
+_LINE = re.compile(r" \(line (\d+)\)$")
 
 
 def _quoted(docstring: str, indent: str) -> list[str]:

@@ -29,7 +29,7 @@ from .candidates import (
 from .examples import Example
 from .grounding import Grounding
 from .inputs import inputs
-from .source import with_docstring
+from .source import with_docstring, with_lines_of
 from .task import Task
 
 SAYS_ONLY = "it says an answer and computes nothing"
@@ -111,8 +111,9 @@ def judged(
         verdict = "proven" if agreeing and any(c.passed for c in others) else "tested"
     if best.failed:
         verdict = "unverified"
+    source = _documented(best, task)
     return Written(
-        replace(best, source=_documented(best, task)),
+        replace(best, source=source, result=with_lines_of(best.result, best.source, source)),
         tuple(candidates),
         verdict,
         tuple(evidence),

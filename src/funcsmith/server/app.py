@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
@@ -27,6 +28,7 @@ from .access import Access
 from .health import health
 from .idempotency import Answers
 from .openai import error_of, openai
+from .page import POLICY, STATIC, failure_piece, page
 from .rest import rest
 from .service import Service
 from .stream import spoken
@@ -42,6 +44,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
 }
 _CROSS_ORIGIN = {
     "Access-Control-Allow-Headers": "authorization, content-type, idempotency-key",
@@ -85,6 +88,8 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.include_router(health)
     app.include_router(rest)
     app.include_router(openai)
+    app.include_router(page)
+    app.mount("/static", Assets(directory=STATIC), name="static")
     app.add_exception_handler(FuncsmithError, _failed)
     app.add_exception_handler(OSError, _failed)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -100,6 +105,15 @@ async def _warmed(service: Service) -> None:
         await service.warm()
     except FuncsmithError as error:
         log.warning("%s %s", error.message("en"), error.hint("en"))
+
+
+class Assets(StaticFiles):
+    """The page's own files: asked for again each time, sent again only when they changed."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        answer = super().file_response(*given, **named)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class Watch:
@@ -211,6 +225,8 @@ def _failed(request: Request | None, error: Exception) -> Response:
         headers["Retry-After"] = str(wait)
     if error.status_code == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if request is not None and request.url.path.startswith("/page/"):
+        return failure_piece(request, error, headers)
     body: dict[str, Any] = {
         "code": error.code,
         "message": error.message(language),

@@ -149,7 +149,7 @@ async def detect(asked: Asked, request: Request, service: Served, key: Runs) -> 
 @rest.post("/execute", tags=["execute"])
 async def execute(running: Running, request: Request, service: Served, key: Runs) -> Result:
     """Run a function of the library, or code of one's own, in the fence. No model."""
-    return await _executed(running, request, service, key)
+    return await executed(running, request, service, key)
 
 
 @rest.get("/library", tags=["library"])
@@ -213,7 +213,7 @@ async def ran(
 ) -> Result:
     """Run a function of the library on arguments by name. No model."""
     running = Running(function=name, arguments=arguments)
-    return await _executed(running, request, service, key)
+    return await executed(running, request, service, key)
 
 
 @rest.post("/library/{name}/edit", tags=["library"])
@@ -311,7 +311,8 @@ async def _answered(asked: Asked, request: Request, service: Service, key: Key) 
     return Response(body, media_type="application/json")
 
 
-async def _executed(running: Running, request: Request, service: Service, key: Key) -> Result:
+async def executed(running: Running, request: Request, service: Service, key: Key) -> Result:
+    """Run what was sent. A client's leaving ends it."""
     from ..models.cancel import Cancel
 
     def work(cancel: Cancel) -> Result:

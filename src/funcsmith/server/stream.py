@@ -34,7 +34,7 @@ def leaving(request: Request) -> Callable[[], Awaitable[None]]:
 
 
 async def stages(
-    answered: Callable[[Watcher], Awaitable[Outcome]], language: str
+    answered: Callable[[Watcher], Awaitable[Outcome | dict[str, Any]]], language: str
 ) -> AsyncIterator[str]:
     """Every stage as an event of its name, at last `outcome` or `error`; a sign of life between.
 
@@ -64,7 +64,7 @@ async def stages(
                 yield event_text("stage", _told(queue.get_nowait()))
             break
         try:
-            yield event_text("outcome", task.result().model_dump(mode="python"))
+            yield event_text("outcome", _dumped(task.result()))
         except FuncsmithError as error:
             failure = {
                 "code": error.code,
@@ -83,5 +83,9 @@ def event_text(name: str, data: Any) -> str:
 
 
 def _told(event: Event) -> dict[str, Any]:
-    data = event.data.model_dump(mode="python") if isinstance(event.data, BaseModel) else event.data
+    data = _dumped(event.data)
     return {"stage": event.stage, "state": event.state, "text": event.text, "data": data}
+
+
+def _dumped(data: Any) -> Any:
+    return data.model_dump(mode="python") if isinstance(data, BaseModel) else data

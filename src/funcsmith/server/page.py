@@ -1,0 +1,342 @@
+"""The page at `/`: the frames that anyone may see, and under `/page/` the pieces that go into them.
+
+A frame holds nothing of the user's, so it needs no key; every piece asks for one as REST does. A
+browser sends no key by itself (`static/key.js` adds it), so a foreign page cannot use it.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from ..ask.answer import answer_of
+from ..cli.visible import visible, visible_json
+from ..cli.words import say as shared_say
+from ..contract import Outcome, dumps
+from ..contract import Request as Asked
+from ..errors import FuncsmithError, FunctionNotFound, KeyMissing, Language, RequestInvalid
+from ..library import Library, Saved
+from ..pipeline import TEXT_LIMIT, Watcher
+from .form import arguments_of, fields
+from .keys import Key
+from .page_words import EXAMPLES, page_say
+from .rest import Editing, Reads, Running, Runs, Served, Writes, edited, executed, removed
+from .service import Service
+from .stream import leaving, spoken, stages
+from .view import Argument, calls_view, code, cost_words, function_view, marks, result_view
+
+page = APIRouter(include_in_schema=False)
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a browser lets any answer of this server do: nothing inline, nothing from elsewhere."""
+_RUNS = 100
+_MOST_FIELDS = 500
+_YEAR = 365 * 24 * 3600
+
+
+@page.get("/")
+async def ask_page(request: Request) -> Response:
+    """Ask."""
+    return _frame(request, "ask.html", text=request.query_params.get("text", "")[:TEXT_LIMIT])
+
+
+@page.get("/library")
+async def library_page(request: Request) -> Response:
+    """The functions."""
+    return _frame(request, "library.html")
+
+
+@page.get("/library/{name}")
+async def function_page(name: str, request: Request) -> Response:
+    """One function."""
+    return _frame(request, "function.html", name=name)
+
+
+@page.get("/history")
+async def history_page(request: Request) -> Response:
+    """The latest texts."""
+    return _frame(request, "history.html")
+
+
+@page.get("/page/state")
+async def state(request: Request, service: Served) -> Response:
+    """Whether the model is loaded."""
+    return _piece(request, "state.html", service=service)
+
+
+@page.get("/page/counts")
+async def counts(request: Request, service: Served) -> Response:
+    """Model calls avoided; nothing without a key, which other pieces ask for."""
+    try:
+        key = request.app.state.access.key(request, "read")
+    except KeyMissing:
+        return Response(status_code=204)
+    found = await service.threaded(lambda: service.library(key).stats())
+    return _piece(request, "counts.html", avoided=found["model_calls_avoided"])
+
+
+@page.post("/page/run")
+async def run(asked: Asked, request: Request, service: Served, key: Runs) -> Response:
+    """A text's stages as events, at last `outcome` with the piece that shows it."""
+    gone = leaving(request)
+    language = page_language(request)
+
+    async def answered(on_event: Watcher) -> dict[str, Any]:
+        outcome = await service.run(asked, key, on_event=on_event, gone=gone)
+        shown = functools.partial(_outcome, outcome, asked, service.library(key), language)
+        return {"kind": outcome.kind, "html": await service.threaded(shown)}
+
+    return StreamingResponse(
+        stages(answered, language),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+@page.post("/page/call")
+async def call(request: Request, service: Served, key: Runs) -> Response:
+    """A form's arguments, run without the model: the piece with the result."""
+    pairs = await _form(request)
+    sent = dict(pairs)
+    running = Running(
+        function=sent.get("function", ""),
+        arguments=arguments_of(pairs),
+        source=_source(sent),
+    )
+    result = await executed(running, request, service, key)
+    shown = result_view(result, page_language(request))
+    return _piece(request, "result.html", result=shown, ran=True, prefix=sent.get("prefix", ""))
+
+
+@page.get("/page/library")
+async def listed(request: Request, service: Served, key: Reads, search: str = "") -> Response:
+    """The functions, or those nearest to `search`."""
+    search = search[:TEXT_LIMIT]
+
+    def found() -> list[Saved]:
+        library = service.library(key)
+        if search.strip():
+            return [saved for saved, _ in library.search(search, 50)]
+        return library.list()
+
+    rows = await service.threaded(found)
+    return _piece(request, "functions.html", rows=rows, searched=bool(search.strip()))
+
+
+@page.get("/page/library/{name}")
+async def shown(name: str, request: Request, service: Served, key: Reads) -> Response:
+    """One function: form, code, evidence, texts."""
+    language = page_language(request)
+
+    def found() -> dict[str, Any]:
+        library = service.library(key)
+        saved = library.get(name)
+        return {**_saved(saved, language), "versions": library.history(saved.name)}
+
+    return _piece(request, "saved.html", **await service.threaded(found))
+
+
+@page.post("/page/library/{name}/edit")
+async def edit(name: str, request: Request, service: Served, key: Writes) -> Response:
+    """The function changed as a sentence asks: the difference, and what no longer holds."""
+    sent = dict(await _form(request))
+    editing = Editing(text=sent.get("text", ""), on_purpose="on_purpose" in sent)
+    made = await edited(name, editing, request, service, key)
+    return _piece(request, "edited.html", made=made, text=editing.text, name=name)
+
+
+@page.post("/page/library/{name}/remove")
+async def remove(name: str, service: Served, key: Writes) -> Response:
+    """Take a function out, then go to the library."""
+    await removed(name, service, key)
+    return Response(headers={"HX-Redirect": "/library"})
+
+
+@page.get("/page/history")
+async def history(request: Request, service: Served, key: Reads) -> Response:
+    """The latest runs."""
+    rows = await service.threaded(lambda: service.library(key).runs(_RUNS))
+    return _piece(request, "runs.html", rows=rows)
+
+
+@page.get("/page/history/{number}")
+async def past(number: int, request: Request, service: Served, key: Reads) -> Response:
+    """What came of one run."""
+    language = page_language(request)
+
+    def found() -> str:
+        library = service.library(key)
+        kept = next((one for one in library.runs(_RUNS) if one.id == number), None)
+        if kept is None or kept.outcome is None:
+            return _rendered("gone.html", language)
+        try:
+            outcome = Outcome.model_validate_json(kept.outcome)
+        except ValidationError:
+            return _rendered("gone.html", language)
+        return _outcome(outcome, Asked(text=kept.text), library, language)
+
+    return HTMLResponse(await service.threaded(found))
+
+
+def page_language(request: Request) -> Language:
+    """The language that the reader switched to, else the browser's."""
+    said = request.query_params.get("language") or request.cookies.get("language")
+    return _LANGUAGES.get(said or spoken(request), "en")
+
+
+def failure_piece(request: Request, error: FuncsmithError, headers: dict[str, str]) -> Response:
+    """An error of ours as a piece of the page."""
+    language = page_language(request)
+    html = _rendered(
+        "failure.html",
+        language,
+        message=error.message(language),
+        hint=error.hint(language),
+        wants_key=isinstance(error, KeyMissing),
+    )
+    return HTMLResponse(html, error.status_code, headers)
+
+
+_LANGUAGES: dict[str, Language] = {"zh": "zh", "en": "en"}
+
+
+def _frame(request: Request, template: str, **given: Any) -> Response:
+    language = page_language(request)
+    path = request.url.path
+    html = _rendered(template, language, path=path, examples=EXAMPLES[language], **given)
+    answer = HTMLResponse(html, headers={"Vary": "Accept-Language, Cookie"})
+    if request.query_params.get("language") in _LANGUAGES:
+        answer.set_cookie("language", language, max_age=_YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+def _piece(request: Request, template: str, **given: Any) -> Response:
+    return HTMLResponse(_rendered(template, page_language(request), **given))
+
+
+def _rendered(template: str, language: Language, **given: Any) -> str:
+    say = functools.partial(page_say, language)
+    shared = functools.partial(shared_say, language)
+    found = _environment().get_template(template)
+    return found.render(say=say, shared=shared, language=language, **given)
+
+
+@functools.cache
+def _environment() -> Environment:
+    """Every value that a template writes is made visible, then escaped; no filter turns that off."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_sayable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["hidden"] = lambda value: visible_json(dumps(value))
+    environment.globals["code"] = code
+    return environment
+
+
+def _sayable(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Language) -> str:
+    """The piece that shows an outcome."""
+    schemas: dict[str, Any] = {}
+    sources: dict[str, str | None] = {}
+    for one in outcome.calls:
+        schemas[one.function], sources[one.function] = _runnable(one.function, outcome, library)
+    function = outcome.function
+    if function is not None and outcome.kind == "none":
+        function = None
+    return _rendered(
+        "outcome.html",
+        language,
+        prefix=f"o{secrets.token_hex(4)}",
+        outcome=outcome,
+        marks=marks(asked.text, outcome.calls),
+        calls=calls_view(outcome, asked, language, schemas),
+        sources=sources,
+        function=function_view(function, language) if function is not None else None,
+        previous=outcome.model_dump(mode="python") if outcome.kind == "ask" else None,
+        cost=cost_words(outcome, language),
+        sentence=_sentence(outcome, asked),
+    )
+
+
+def _sentence(outcome: Outcome, asked: Asked) -> str:
+    """The answer as one sentence in the text's language; "" where no good one can be made."""
+    if outcome.result is None or outcome.result.status != "ok":
+        return ""
+    answer = answer_of(outcome, asked)
+    return "" if answer.plain else answer.answer
+
+
+def _runnable(name: str, outcome: Outcome, library: Library) -> tuple[Any, str | None]:
+    """The schema of a function that can be run here, and its source where it is not kept."""
+    function = outcome.function
+    own = function if function is not None and function.name == name else None
+    try:
+        saved = library.get(name)
+    except FunctionNotFound:
+        saved = None
+    if saved is not None and (own is None or own.source == saved.source):
+        return saved.parameters, None
+    if own is not None and own.source.strip():
+        return own.parameters, own.source
+    return None, None
+
+
+def _saved(saved: Saved, language: Language) -> dict[str, Any]:
+    """What the piece of one function shows; its form holds the values of a text it answers."""
+    known = set(saved.parameters.get("properties", {}))
+    filled = next((o.arguments for o in saved.origins if o.arguments is not None), {})
+    given = {name: value for name, value in filled.items() if name in known}
+    return {
+        "prefix": f"f{secrets.token_hex(4)}",
+        "saved": saved,
+        "function": function_view(saved.function(), language),
+        "arguments": [Argument(field, "") for field in fields(saved.parameters, given)],
+    }
+
+
+async def _form(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form that a browser sent. RequestInvalid for what is none."""
+    try:
+        body = (await request.body()).decode("utf-8")
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise RequestInvalid(
+            {"en": "The form could not be read.", "zh": "无法读取表单。"}
+        ) from error
+
+
+def _source(sent: dict[str, str]) -> str | None:
+    """The source that a form carries as JSON, where its function is not kept."""
+    if "source" not in sent:
+        return None
+    try:
+        source = json.loads(sent["source"])
+    except (ValueError, RecursionError):
+        source = None
+    if not isinstance(source, str):
+        raise RequestInvalid({"en": "The form could not be read.", "zh": "无法读取表单。"})
+    return source
+
+
+__all__ = ["POLICY", "STATIC", "Key", "Service", "failure_piece", "page", "page_language"]

@@ -1,0 +1,6 @@
+// What htmx does not do: each file listens for its own part of the page.
+import "./ask.js";
+import "./key.js";
+import "./links.js";
+import "./switch.js";
+import "./table.js";
