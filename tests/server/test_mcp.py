@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -158,3 +159,31 @@ def test_only_named_functions_are_offered(library: Library) -> None:
 
     assert [saved.name for saved in chosen.listed()] == ["divide"]
     assert answered(chosen, "divide", {"a": 1, "b": 2}).value == 0.5
+
+
+def test_server_of_everything_has_the_tools_too(serve: Any, library: Library) -> None:
+    """`funcsmith serve` offers the functions at /mcp; every run is in the audit."""
+    server = serve()
+
+    _met(f"{server.url}/mcp", _uses)
+
+    lines = (settings().home / "audit.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["key"] for line in lines} == {"mcp"}
+    assert {json.loads(line)["function"] for line in lines} >= {"阶乘", "divide"}
+
+
+def test_tools_want_a_key_where_there_is_one(serve: Any, library: Library) -> None:
+    """With a key in the home nobody without one reaches the tools, and no tenant does."""
+    server = serve()
+    reads = server.ring.add("reads", "read")
+    tenant = server.ring.add("tenant", "admin", tenant="red")
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+
+    statuses = [
+        server.client.post(
+            "/mcp", json=asked, headers={"Authorization": f"Bearer {key}"} if key else {}
+        ).status_code
+        for key in ("", reads, tenant)
+    ]
+
+    assert statuses == [401, 403, 403]

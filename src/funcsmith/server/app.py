@@ -17,16 +17,18 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..asked import refused
 from ..contract import Request as Asked
-from ..errors import FuncsmithError, RequestInvalid
+from ..errors import AccessDenied, FuncsmithError, RequestInvalid
 from .access import Access
 from .health import health
 from .idempotency import Answers
+from .mcp import ServedFunctions, server_of
 from .openai import error_of, openai
 from .page import POLICY, STATIC, failure_piece, page
 from .rest import rest
@@ -60,12 +62,14 @@ class BodyTooLarge(RequestInvalid):
 
 def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) -> FastAPI:
     """The application of one server; the model is loaded while it already answers."""
+    tools = server_of(ServedFunctions(service)).streamable_http_app(host=access.host)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.ensure_future(_warmed(service))
         try:
-            yield
+            async with tools.router.lifespan_context(tools):
+                yield
         finally:
             warming.cancel()
             await asyncio.to_thread(service.close)
@@ -90,6 +94,7 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.include_router(openai)
     app.include_router(page)
     app.mount("/static", Assets(directory=STATIC), name="static")
+    app.router.routes.append(Route("/mcp", Keyed(tools, access)))
     app.add_exception_handler(FuncsmithError, _failed)
     app.add_exception_handler(OSError, _failed)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -174,6 +179,31 @@ class Watch:
             "seconds": round(spent, 4),
         }
         log.info("%s", json.dumps(line))
+
+
+class Keyed:
+    """MCP's own application, for whoever has a key that may run; of the home's own library."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        try:
+            key = self._access.key(request, "run")
+            if key.tenant:
+                raise AccessDenied(
+                    {
+                        "en": "MCP offers the library of the home, not that of a tenant.",
+                        "zh": "MCP 提供的是主目录的函数库，不是租户的函数库。",
+                    },
+                    hint={"en": "Use REST under /api.", "zh": "请使用 /api 下的 REST 接口。"},
+                )
+        except FuncsmithError as error:
+            await _failed(request, error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:

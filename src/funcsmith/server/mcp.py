@@ -22,6 +22,7 @@ from ..contract import Result, dumps
 from ..errors import Cancelled, FuncsmithError, FunctionNotFound, RequestInvalid
 from ..library.saved import Saved
 from .arguments import fitting
+from .keys import OWNER
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from ..execute import Grants
     from ..library import Library
+    from .service import Service
 
 CARRIED = ("name", "signature", "description", "language", "parameters", "source")
 """What an exported file has of each function."""
@@ -48,6 +50,9 @@ class Functions(Protocol):
 
     def stamp(self) -> object:
         """Equal as long as the functions are the same."""
+
+    def ran(self, saved: Saved, result: Result) -> None:
+        """Told of every run."""
 
 
 class LibraryFunctions:
@@ -69,6 +74,35 @@ class LibraryFunctions:
     def stamp(self) -> object:
         return self._library.folder.stamps()
 
+    def ran(self, saved: Saved, result: Result) -> None:
+        pass
+
+
+class ServedFunctions:
+    """The functions of the library that a server has, looked at when a client asks."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def listed(self) -> Sequence[Saved]:
+        return LibraryFunctions(self._service.library(OWNER)).listed()
+
+    def grants(self, saved: Saved) -> Grants | None:
+        return LibraryFunctions(self._service.library(OWNER)).grants(saved)
+
+    def stamp(self) -> object:
+        return LibraryFunctions(self._service.library(OWNER)).stamp()
+
+    def ran(self, saved: Saved, result: Result) -> None:
+        self._service.audit.write(
+            key="mcp",
+            action="execute",
+            function=saved.name,
+            source=saved.source,
+            grants=result.isolation.grants if result.isolation else (),
+            status=result.status,
+        )
+
 
 class FileFunctions:
     """The functions that an exported file carries; nothing is granted to them."""
@@ -87,6 +121,9 @@ class FileFunctions:
 
     def stamp(self) -> object:
         return None
+
+    def ran(self, saved: Saved, result: Result) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -118,6 +155,7 @@ def answered(
         given = fitting(saved, arguments)
         grants = functions.grants(saved)
         result = execute(saved.source, saved.name, given, grants=grants, cancel=cancel)
+        functions.ran(saved, result)
     except Cancelled:
         raise
     except FuncsmithError as error:

@@ -100,6 +100,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "from_text": ("from", "来自"),
+    "changed_by_you": ("changed by you", "由您修改"),
     "passes": ("holds", "成立"),
     "fails": ("does not hold", "不成立"),
     "unsure": (
