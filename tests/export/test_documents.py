@@ -76,7 +76,7 @@ def test_openapi_document_is_valid(library: Library) -> None:
     document = openapi(library.list())
     validate(document)
 
-    operation = document["paths"]["/functions/%E9%98%B6%E4%B9%98"]["post"]
+    operation = document["paths"]["/api/library/%E9%98%B6%E4%B9%98/run"]["post"]
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
     assert operation["operationId"] == "阶乘"

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 
+from funcsmith.export.openapi import openapi
 from funcsmith.models.cancel import Cancel
 from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
+from funcsmith.server.keys import OWNER
 
 FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
 CODE = """def factorial(n: int) -> int:
@@ -290,3 +293,19 @@ def test_document_of_the_routes_is_valid(serve: Any) -> None:
     assert document["openapi"].startswith("3.1")
     assert {"Request", "Outcome", "Result"} <= document["components"]["schemas"].keys()
     assert "/v1/chat/completions" in document["paths"]
+
+
+def test_exported_document_is_what_the_server_answers(serve: Any) -> None:
+    """Paths and failures of `library export --format openapi` are those of the server."""
+    server = serve()
+    source = 'def 阶乘(n: int) -> int:\n    """n 的阶乘。"""\n    return 1 if n < 2 else n * 阶乘(n - 1)\n'
+    server.client.post("/api/library", json={"source": source})
+
+    document = openapi(server.service.library(OWNER).list())
+
+    (path,) = document["paths"]
+    assert server.client.post(path, json={"n": 5}).json()["value"] == 120
+    failure = server.client.post(path, json={})
+    schema = document["components"]["schemas"]["Failure"]
+    assert failure.status_code == 422
+    jsonschema.validate(failure.json(), schema)

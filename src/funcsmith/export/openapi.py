@@ -28,8 +28,9 @@ def openapi(functions: Sequence[Saved]) -> dict[str, Any]:
             "its `status` is not `ok`, and `error` says why.",
             "version": __version__,
         },
+        "servers": [{"url": "http://127.0.0.1:8000", "description": "funcsmith serve"}],
         "paths": {
-            f"/functions/{quote(saved.name, safe='')}": {"post": _operation(saved)}
+            f"/api/library/{quote(saved.name, safe='')}/run": {"post": _operation(saved)}
             for saved in functions
         },
         "components": {"schemas": {"Result": _RESULT, "Failure": _FAILURE}},
@@ -94,10 +95,16 @@ _RESULT: dict[str, Any] = {
 }
 _FAILURE: dict[str, Any] = {
     "type": "object",
-    "required": ["code", "message"],
+    "required": ["error"],
     "properties": {
-        "code": {"type": "string"},
-        "message": {"type": "string"},
-        "hint": {"type": "string"},
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "hint": {"type": "string"},
+            },
+        },
     },
 }
