@@ -19,8 +19,9 @@ from funcsmith.errors import Cancelled, EngineFailed, TextEmpty, TextTooLong
 from funcsmith.execute import Grants
 from funcsmith.library.behaviour import known_fingerprint
 from funcsmith.models.scripted import Scripted
-from funcsmith.pipeline import TEXT_LIMIT, Event, Pipeline
+from funcsmith.pipeline import Pipeline
 from funcsmith.settings import settings
+from funcsmith.trip import TEXT_LIMIT, Event
 
 FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
 CODE = """def factorial(n: int) -> int:

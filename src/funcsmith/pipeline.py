@@ -7,14 +7,9 @@ after.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from datetime import time as clock
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from .contract import (
     Call,
@@ -24,13 +19,9 @@ from .contract import (
     Outcome,
     Request,
     Result,
-    Seconds,
-    Tokens,
     Tool,
 )
-from .contract import Cost as CostModel
 from .errors import (
-    Cancelled,
     EngineFailed,
     FunctionInvalid,
     FunctionNotFound,
@@ -41,13 +32,13 @@ from .errors import (
     TextEmpty,
     TextTooLong,
 )
-from .language import language_of
 from .recall import Detected, Further, remembered, reused
 from .settings import Settings
 from .settings import settings as read_settings
+from .starting import start
+from .trip import TEXT_LIMIT, Event, LazyEngine, Trip, Turn, Watcher
 
 if TYPE_CHECKING:
-    from .contract import Reuse
     from .execute import Limits, Sandbox
     from .execute.grants import Grants
     from .generate.body import BodyWriter
@@ -62,26 +53,6 @@ if TYPE_CHECKING:
     from .models.cancel import Cancel
     from .models.engine import Engine
     from .models.progress import Progress
-    from .readers import Value
-
-TEXT_LIMIT = 20_000
-"""Code points of a text; more than that is data and belongs into an input."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened on the way, for whoever watches."""
-
-    stage: str
-    """model, detect, generate, verify, execute or save."""
-    state: str
-    """start, text (a piece of code as it is decoded), note (a sentence) or done."""
-    text: str = ""
-    data: Any = None
-
-
-Watcher = Callable[[Event], object]
-Turn = Callable[[], AbstractContextManager[None]]
 
 
 def run(text: str, **given: Any) -> Outcome:
@@ -180,7 +151,7 @@ class Pipeline:
         `turn` is entered when the model is first needed, and left with the answer: a server lets
         requests wait for it there, and only those that need it.
         """
-        trip = _Trip(self, request, on_event, cancel)
+        trip = Trip(self, request, on_event, cancel)
         with trip.having(turn):
             outcome = self._answer(trip)
         self._remember_run(outcome, trip)
@@ -190,7 +161,7 @@ class Pipeline:
         self, request: Request, *, cancel: Cancel | None = None, turn: Turn | None = None
     ) -> Detection:
         """Only the first step."""
-        trip = _Trip(self, request, None, cancel)
+        trip = Trip(self, request, None, cancel)
         with trip.having(turn):
             found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
             return (found or self._detected(trip)).detection
@@ -283,6 +254,11 @@ class Pipeline:
         return self._engine.model if self._engine is not None else self._model
 
     @property
+    def started(self) -> Engine | None:
+        """The engine, where one was started."""
+        return self._engine
+
+    @property
     def library(self) -> Library:
         with self._lock:
             if self._library is None:
@@ -310,22 +286,22 @@ class Pipeline:
             if self._engine is None:
                 if on_event is not None:
                     on_event(Event("model", "start", self._model))
-                self._engine = _start(self._model, self._settings, self._progress)
+                self._engine = start(self._model, self._settings, self._progress)
                 if on_event is not None:
                     on_event(Event("model", "done", self._engine.model))
             return self._engine
 
-    def _larger_one(self, trip: _Trip) -> Engine | None:
+    def _larger_one(self, trip: Trip) -> Engine | None:
         """The larger model of this machine, started where it is not yet; None where none is wanted."""
         name = self._settings.larger_model
         with self._lock:
             if self._larger is None and name is not None and name != self._model:
                 trip.say("model", "start", name)
-                self._larger = _start(name, self._settings, self._progress)
+                self._larger = start(name, self._settings, self._progress)
                 trip.say("model", "done", self._larger.model)
             return self._larger
 
-    def _server(self, _: _Trip) -> Engine | None:
+    def _server(self, _: Trip) -> Engine | None:
         """The server to ask where the evidence is not there; None where none is configured."""
         with self._lock:
             if self._remote is None and self._settings.remote_url is not None:
@@ -338,7 +314,7 @@ class Pipeline:
 
     # The way of a text
 
-    def _answer(self, trip: _Trip) -> Outcome:
+    def _answer(self, trip: Trip) -> Outcome:
         request = trip.request
         if request.previous is not None:
             answered = self._answered(trip, request.previous)
@@ -367,7 +343,7 @@ class Pipeline:
             return trip.outcome("none", found.detection)
         return self._written(trip, found)
 
-    def _reused(self, trip: _Trip, *, arguments: bool = True) -> Detected | None:
+    def _reused(self, trip: Trip, *, arguments: bool = True) -> Detected | None:
         """The saved function that the text means in other words; why or why not is remembered."""
         from .contract import Reuse
         from .library.reuse import reuse
@@ -383,7 +359,7 @@ class Pipeline:
         )
         return reused(found, trip.language)
 
-    def _over_data(self, trip: _Trip) -> Outcome:
+    def _over_data(self, trip: Trip) -> Outcome:
         """A text about data that was handed in: the function saved for it, else a new one."""
         from .generate.saved_over_data import saved_for
 
@@ -396,7 +372,7 @@ class Pipeline:
         trip.say("detect", "done", data=found)
         return self._recalled(trip, Detected("saved", found, saved), saved)
 
-    def _detected(self, trip: _Trip) -> Detected:
+    def _detected(self, trip: Trip) -> Detected:
         request = trip.request
         tools: Sequence[Tool] | None = request.functions
         must = request.mode == "parameters"
@@ -406,7 +382,7 @@ class Pipeline:
             trip.text,
             library=None if tools is not None else self.library,
             tools=tools,
-            engine=_Lazy(trip),
+            engine=LazyEngine(trip),
             values=trip.values,
             now=trip.now,
             spending=trip.spending,
@@ -415,7 +391,7 @@ class Pipeline:
             cancel=trip.cancel,
         )
 
-    def _recalled(self, trip: _Trip, found: Detected, saved: Saved) -> Outcome:
+    def _recalled(self, trip: Trip, found: Detected, saved: Saved) -> Outcome:
         """The same text again: the saved function on the same arguments, without the model."""
         saved = self._judged(saved)
         function = self._described(saved, trip.language)
@@ -428,7 +404,7 @@ class Pipeline:
             trip, "function", found.detection, function, arguments, found.spans, 1.0, grants
         )
 
-    def _called(self, trip: _Trip, found: Detected, filled: Filled) -> Outcome:
+    def _called(self, trip: Trip, found: Detected, filled: Filled) -> Outcome:
         """Known functions with their arguments from the text, one after the other."""
         from .generate.chain import chained, lacking
 
@@ -467,12 +443,12 @@ class Pipeline:
             "parameters", found.detection, function=function, calls=calls, result=calls[-1].result
         )
 
-    def _function_of(self, trip: _Trip, one: Further) -> Function:
+    def _function_of(self, trip: Trip, one: Further) -> Function:
         if one.saved is not None:
             return self._described(self._judged(one.saved), trip.language)
         return Function(name=one.tool.name, parameters=one.tool.parameters, origin="given")
 
-    def _written(self, trip: _Trip, found: Detected | None) -> Outcome:
+    def _written(self, trip: Trip, found: Detected | None) -> Outcome:
         """A new function for the text, verified, run and saved."""
         from .generate.described import described
         from .generate.task import Task, examples_of
@@ -549,7 +525,7 @@ class Pipeline:
             "function", detection, function=function, calls=[call], result=call.result
         )
 
-    def _escalated(self, trip: _Trip, task: Task, local: Written) -> Written:
+    def _escalated(self, trip: Trip, task: Task, local: Written) -> Written:
         """What a larger model and then the server write, each where the evidence is not there yet.
 
         Kept is what has better evidence. Where both only run, what agrees across two engines counts
@@ -588,7 +564,7 @@ class Pipeline:
                 trip.escalation = "no_better"
         return chosen
 
-    def _asked_again(self, trip: _Trip, task: Task, server: Engine) -> Written:
+    def _asked_again(self, trip: Trip, task: Task, server: Engine) -> Written:
         from .generate.task import Spending
 
         trip.say("generate", "start", server.model)
@@ -613,7 +589,7 @@ class Pipeline:
 
     def _executed(
         self,
-        trip: _Trip,
+        trip: Trip,
         kind: Any,
         detection: Detection,
         function: Function,
@@ -627,7 +603,7 @@ class Pipeline:
 
     def _run(
         self,
-        trip: _Trip,
+        trip: Trip,
         function: Function,
         arguments: dict[str, Any],
         spans: dict[str, list[tuple[int, int]]],
@@ -660,7 +636,7 @@ class Pipeline:
         )
         return function, call
 
-    def _answered(self, trip: _Trip, previous: Outcome) -> Outcome | None:
+    def _answered(self, trip: Trip, previous: Outcome) -> Outcome | None:
         """The text as the answer to a question that an earlier outcome asked."""
         function = previous.function
         if previous.kind != "ask" or function is None or not previous.missing:
@@ -722,7 +698,7 @@ class Pipeline:
         alone = self.library.whole(saved.source, saved.name)
         return self.library.grants(saved) if alone == function.source else None
 
-    def _filled_answer(self, trip: _Trip, tool: Tool) -> Filled:
+    def _filled_answer(self, trip: Trip, tool: Tool) -> Filled:
         """The answer's values: without the model where there is one way, else chosen by it."""
         from .generate.filled import Filled
         from .generate.filling import settle
@@ -786,7 +762,7 @@ class Pipeline:
         return function.model_copy(update={"source": alone})
 
     def _saved(
-        self, trip: _Trip, written: Written, function: Function, examples: Sequence[Example]
+        self, trip: Trip, written: Written, function: Function, examples: Sequence[Example]
     ) -> Function:
         """Save what was found good; what did not even run is not saved."""
         best = written.best
@@ -800,7 +776,7 @@ class Pipeline:
 
     def _kept(
         self,
-        trip: _Trip,
+        trip: Trip,
         function: Function,
         arguments: dict[str, Any],
         spans: dict[str, tuple[int, int]] | None,
@@ -838,7 +814,7 @@ class Pipeline:
         return self._alone(function.model_copy(update={"name": saved.name, "source": saved.source}))
 
     def _same_behaviour(
-        self, trip: _Trip, function: Function, arguments: dict[str, Any]
+        self, trip: Trip, function: Function, arguments: dict[str, Any]
     ) -> Saved | None:
         """A saved function that does the same as this one; the text's nearest are looked at first."""
         from .library.behaviour import same_as
@@ -856,7 +832,7 @@ class Pipeline:
 
     def _kept_before(
         self,
-        trip: _Trip,
+        trip: Trip,
         function: Function,
         same: Saved,
         arguments: dict[str, Any],
@@ -877,204 +853,13 @@ class Pipeline:
         described = self._described(self.library.get(same.name), trip.language)
         return described.model_copy(update={"written_as": function.name})
 
-    def _remember_run(self, outcome: Outcome, trip: _Trip) -> None:
+    def _remember_run(self, outcome: Outcome, trip: Trip) -> None:
         if not self._save:
             return
         try:
             self.library.remember_run(outcome.to_json(), trip.text)
         except HomeUnusable as failure:
             trip.say("save", "note", failure.message(trip.language))
-
-
-class _Trip:
-    """One request on its way: what was read of it, and what has been spent."""
-
-    def __init__(
-        self, pipeline: Pipeline, request: Request, on_event: Watcher | None, cancel: Cancel | None
-    ) -> None:
-        text = request.text
-        if not text.strip():
-            raise TextEmpty
-        if len(text) > TEXT_LIMIT:
-            raise TextTooLong(len(text), TEXT_LIMIT)
-        self.pipeline = pipeline
-        self.of_data = False
-        """Whether data was handed in: rows, nested values or a text of several lines."""
-        self.notes: list[str] = []
-        if request.inputs:
-            from .handed import handed
-            from .tables.table import is_of_data
-
-            read = handed(request.inputs)
-            request = request.model_copy(update={"inputs": read.values})
-            self.of_data = request.header is None and is_of_data(read.values)
-            self.notes = [note[language_of(text)] for note in read.notes]
-        self.request = request
-        self.on_event = on_event
-        self.cancel = cancel
-        self.text = text
-        self.language = language_of(_spoken(request))
-        self.now = _moment(request.now)
-        self._spending: Spending | None = None
-        self._turn: Turn | None = None
-        self._left = ExitStack()
-        self.seconds = Seconds()
-        self.avoided = 0
-        self.reuse: Reuse | None = None
-        """What was decided about saved functions of the same meaning, where that was asked."""
-        self.renamed: dict[str, str] = {}
-        """The saved function's names for the parameters of the one that was written."""
-        self.escalated_to: str | None = None
-        self.escalation: Literal["kept", "no_better", "failed"] | None = None
-        self.writer: str | None = None
-        """The server's model, where the function is its own."""
-
-    @cached_property
-    def values(self) -> list[Value]:
-        """What the readers find in the text; read when first needed."""
-        from .readers import read
-
-        return read(self.text, now=self.now)
-
-    @property
-    def spending(self) -> Spending:
-        if self._spending is None:
-            from .generate.task import Spending
-
-            self._spending = Spending()
-        return self._spending
-
-    @cached_property
-    def escalated(self) -> Spending:
-        """What was spent on the server, a part of `spending`."""
-        from .generate.task import Spending
-
-        return Spending()
-
-    def engine(self) -> Engine:
-        """The pipeline's engine, once it is this request's turn."""
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            self._left.enter_context(turn())
-        engine = self.pipeline.engine(self.on_event)
-        self.spending.watch(engine.cpu_seconds)
-        return engine
-
-    @contextmanager
-    def having(self, turn: Turn | None) -> Iterator[None]:
-        """Within, `turn` is entered when the model is first needed."""
-        self._turn = turn
-        with ExitStack() as self._left:
-            yield
-
-    @property
-    def uses_no_model(self) -> bool:
-        return self._spending is None or self._spending.model_calls == 0
-
-    @property
-    def asks_to_stop(self) -> Callable[[], bool] | None:
-        cancel = self.cancel
-        return (lambda: cancel.cancelled) if cancel is not None else None
-
-    def stopped(self) -> None:
-        if self.cancel is not None and self.cancel.cancelled:
-            raise Cancelled
-
-    def say(self, stage: str, state: str, text: str = "", *, data: Any = None) -> None:
-        if self.on_event is not None:
-            self.on_event(Event(stage, state, text, data))
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        started = time.perf_counter()
-        if stage == "detect":
-            self.say("detect", "start")
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            setattr(self.seconds, stage, getattr(self.seconds, stage) + spent)
-
-    def asked(
-        self,
-        detection: Detection,
-        function: Function,
-        partial: dict[str, Any],
-        missing: Sequence[str],
-    ) -> Outcome:
-        from .generate.question import question
-
-        return self.outcome(
-            "ask",
-            detection,
-            function=function,
-            partial=dict(partial),
-            missing=list(missing),
-            question=question(missing, function.parameters, self.language),
-        )
-
-    def outcome(self, kind: Any, detection: Detection, **fields: Any) -> Outcome:
-        engine = self.pipeline._engine  # noqa: SLF001 - the trip is the pipeline's own
-        if self.reuse is not None:
-            detection = detection.model_copy(update={"reuse": self.reuse})
-        spent = self._spending
-        there = self.escalated if self.escalation is not None else None
-        seconds = self.seconds.model_copy(
-            update={name: round(value, 4) for name, value in self.seconds.model_dump().items()}
-        )
-        return Outcome(
-            id=self.request.id,
-            kind=kind,
-            detection=detection,
-            tokens=Tokens(
-                prompt=spent.prompt_tokens if spent else 0,
-                generated=spent.generated_tokens if spent else 0,
-            ),
-            seconds=seconds,
-            cost=CostModel(
-                model_calls=spent.model_calls if spent else 0,
-                model_calls_avoided=self.avoided,
-                cpu_seconds=round(spent.cpu_seconds, 3) if spent else 0.0,
-                escalated_to=self.escalated_to,
-                escalation=self.escalation,
-                escalated_calls=there.model_calls if there else 0,
-                escalated_tokens=Tokens(
-                    prompt=there.prompt_tokens if there else 0,
-                    generated=there.generated_tokens if there else 0,
-                ),
-            ),
-            model=engine.model if engine is not None and spent and spent.model_calls else None,
-            notes=self.notes,
-            **fields,
-        )
-
-
-class _Lazy:
-    """An engine that starts when it is first used: most known calls need none."""
-
-    def __init__(self, trip: _Trip) -> None:
-        self._trip = trip
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._trip.engine(), name)
-
-
-def _spoken(request: Request) -> str:
-    """The words of a text: of one that is a header, its docstring, not its code."""
-    header = request.header
-    if header is None or request.text.strip() != header.strip():
-        return request.text
-    import ast
-
-    from .syntax import parse
-
-    try:
-        tree = parse(header)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return request.text
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    said = ast.get_docstring(functions[-1]) if functions else None
-    return said or request.text
 
 
 def _writer(task: Task) -> type[BodyWriter | FunctionWriter | TableWriter]:
@@ -1104,53 +889,6 @@ def _budget(request: Request, *, spent: Spending | None = None, at_least: int = 
         answer_tokens=usual.answer_tokens if tokens is None else min(usual.answer_tokens, tokens),
         cpu_seconds=cpu,
     )
-
-
-def _start(name: str, settings: Settings, progress: Progress | None) -> Engine:
-    from .models.remote import NAME
-
-    if name == NAME:
-        return _server_alone(settings)
-    from .generate.prompt import fixed
-    from .models.catalogue import ensure
-    from .models.llamacpp import LlamaCpp
-
-    model, path = ensure(name, settings, progress)
-    engine = LlamaCpp(
-        path,
-        model=model.name,
-        sha256=model.sha256,
-        threads=settings.threads,
-        keep_warm_seconds=settings.keep_warm_seconds,
-        state_folder=settings.home / "states",
-    )
-    engine.prepare([fixed("function")])
-    return engine
-
-
-def _server_alone(settings: Settings) -> Engine:
-    """The configured server in the place of a local model."""
-    from .models.remote import Remote
-
-    server = Remote.configured(settings)
-    if server is None:
-        raise SettingInvalid(
-            {"en": "No server is configured.", "zh": "尚未配置服务器。"},
-            hint={
-                "en": "Set FUNCSMITH_REMOTE_URL, for example to http://127.0.0.1:8000/v1",
-                "zh": "请设置 FUNCSMITH_REMOTE_URL，例如 http://127.0.0.1:8000/v1",
-            },
-        )
-    server.look()
-    return server
-
-
-def _moment(now: Any) -> datetime:
-    if now is None:
-        return datetime.now().astimezone()
-    if not isinstance(now, datetime):
-        return datetime.combine(now, clock(12, 0)).astimezone()
-    return now if now.tzinfo is not None else now.replace(tzinfo=timezone.utc)
 
 
 def _template(text: str, spans: dict[str, tuple[int, int]]) -> str | None:

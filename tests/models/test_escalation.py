@@ -244,7 +244,7 @@ def test_larger_model_is_not_started_for_evidence(monkeypatch: pytest.MonkeyPatc
         started.append(name)
         return local(RIGHT, OTHER)
 
-    monkeypatch.setattr("funcsmith.pipeline._start", start)
+    monkeypatch.setattr("funcsmith.pipeline.start", start)
     chain = replace(settings(), model="small", larger_model="default")
     with Pipeline(settings=chain, engine=local(RIGHT, OTHER), save=False) as made:
         made.run(Request(text=TEXT))

@@ -18,7 +18,8 @@ from .stated import stated_currency, stated_measure
 
 if TYPE_CHECKING:
     from ..models.cancel import Cancel
-    from ..pipeline import Pipeline, Watcher
+    from ..pipeline import Pipeline
+from ..trip import Watcher
 
 
 class Source(BaseModel):

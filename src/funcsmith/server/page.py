@@ -26,7 +26,7 @@ from ..contract import Outcome, dumps
 from ..contract import Request as Asked
 from ..errors import FuncsmithError, FunctionNotFound, KeyMissing, Language, RequestInvalid
 from ..library import Library, Saved
-from ..pipeline import TEXT_LIMIT, Watcher
+from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
 from .keys import Key
 from .page_words import EXAMPLES, page_say

@@ -12,7 +12,7 @@ from ..contract import Detection, Outcome, Result
 from ..contract import Request as Asked
 from ..errors import ModelFileInvalid
 from ..library import Saved
-from ..pipeline import Watcher
+from ..trip import Watcher
 from .arguments import fitting
 from .idempotency import once
 from .keys import Key, Scope

@@ -20,8 +20,9 @@ from ..errors import Cancelled, EngineTimeout, InputInvalid
 from ..library import Library
 from ..models.cancel import Cancel
 from ..models.engine import Engine
-from ..pipeline import Pipeline, Watcher
+from ..pipeline import Pipeline
 from ..settings import Settings
+from ..trip import Watcher
 from .audit import Audit
 from .keys import Key
 from .lane import Lane

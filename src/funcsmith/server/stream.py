@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from ..contract import Outcome, dumps
 from ..errors import FuncsmithError
 from ..language import language_of
-from ..pipeline import Event, Watcher
+from ..trip import Event, Watcher
 
 _ALIVE_SECONDS = 15.0
 

@@ -1,0 +1,51 @@
+"""Starting the engine of a pipeline: a model of this machine, or the configured server in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import SettingInvalid
+
+if TYPE_CHECKING:
+    from .models.engine import Engine
+    from .models.progress import Progress
+    from .settings import Settings
+
+
+def start(name: str, settings: Settings, progress: Progress | None) -> Engine:
+    from .models.remote import NAME
+
+    if name == NAME:
+        return _server_alone(settings)
+    from .generate.prompt import fixed
+    from .models.catalogue import ensure
+    from .models.llamacpp import LlamaCpp
+
+    model, path = ensure(name, settings, progress)
+    engine = LlamaCpp(
+        path,
+        model=model.name,
+        sha256=model.sha256,
+        threads=settings.threads,
+        keep_warm_seconds=settings.keep_warm_seconds,
+        state_folder=settings.home / "states",
+    )
+    engine.prepare([fixed("function")])
+    return engine
+
+
+def _server_alone(settings: Settings) -> Engine:
+    """The configured server in the place of a local model."""
+    from .models.remote import Remote
+
+    server = Remote.configured(settings)
+    if server is None:
+        raise SettingInvalid(
+            {"en": "No server is configured.", "zh": "尚未配置服务器。"},
+            hint={
+                "en": "Set FUNCSMITH_REMOTE_URL, for example to http://127.0.0.1:8000/v1",
+                "zh": "请设置 FUNCSMITH_REMOTE_URL，例如 http://127.0.0.1:8000/v1",
+            },
+        )
+    server.look()
+    return server
