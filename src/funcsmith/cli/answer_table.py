@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..contract import Outcome, dumps
 from ..errors import Language
 from ..tables.shaped import Shaped, shaped
 from .layout import Line
 from .visible import cells, visible
 from .words import say
+
+if TYPE_CHECKING:
+    from ..contract import Outcome
 
 ROWS = 30
 """Rows that a terminal is shown; files and --json have all of them."""
@@ -81,6 +83,8 @@ def _said(cell: Any, places: int | None = None) -> str:
     if isinstance(cell, float):
         return f"{cell:.10g}" if places is None else f"{cell:.{places}f}"
     if isinstance(cell, (list, dict, bool)):
+        from ..contract import dumps
+
         return _cut(dumps(cell))
     return _cut(str(cell))
 

@@ -39,7 +39,7 @@ def apply(
     """Run a saved function over every row of a file: fenced, no model, in constant memory.
 
     \b
-    funcsmith apply bmi people.csv --map weight_kg=体重 --map height_m=身高 --out bmi.csv
+    funcsmith apply bmi people.csv --map weight_kg=体重 --out bmi.csv
     funcsmith apply with_tax prices.jsonl --set rate=0.13 --out taxed.jsonl
 
     Parameters are filled from the columns of their names where nothing is said. The output has the
