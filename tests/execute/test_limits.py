@@ -54,8 +54,8 @@ def test_threads_are_counted(sandbox: Sandbox) -> None:
         "def f(count):\n"
         "    threading.stack_size(32_768)\n"
         "    for _ in range(count):\n"
-        "        threading.Thread(target=time.sleep, args=(0.5,), daemon=True).start()\n"
-        "    time.sleep(0.2)\n"
+        "        threading.Thread(target=time.sleep, args=(5,), daemon=True).start()\n"
+        "    time.sleep(1)\n"
         "    return count\n"
     )
 

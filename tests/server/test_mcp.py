@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ def _met(server: Any, meeting: Callable[[Client], Awaitable[None]], **options: A
         async with Client(server, read_timeout_seconds=120, **options) as client:
             await meeting(client)
 
-    asyncio.run(run())
+    # In a thread of its own: the browser of other tests leaves a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
 
 
 async def _uses(client: Client) -> None:

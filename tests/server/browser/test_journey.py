@@ -227,7 +227,7 @@ def test_history_shows_what_came_of_a_text(serve: Any, visit: Any) -> None:
     page.locator("summary").first.click()
     page.locator(".past .value.number", has_text="612.5").wait_for()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_text("Run without the model").wait_for()
+    page.get_by_text("Run without the model, in").wait_for()
 
 
 def test_server_that_wants_a_key_is_given_it(serve: Any, visit: Any) -> None:
