@@ -39,7 +39,7 @@ with open(sys.argv[1], newline="", encoding="utf-8") as source, open(sys.argv[2]
     for row in rows:
         try:
             writer.writerow([*row, price(float(row[1]), float(row[2]), int(row[3])), ""])
-        except Exception as error:
+        except ValueError as error:
             writer.writerow([*row, "", str(error)])
 """
 COLUMNS = "id,net,rate,pieces\n"

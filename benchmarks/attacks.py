@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from execute import unfenced  # noqa: E402
 from execute.attack import SMALL, Attack, World, read_attacks  # noqa: E402
 
-from funcsmith.evaluate import machine, report, texts  # noqa: E402
+from funcsmith.evaluate import machine, report  # noqa: E402
 from funcsmith.execute import Sandbox, check  # noqa: E402
 
 OPEN = "off-i-own-this-machine"
@@ -112,7 +112,7 @@ def measure(rounds: int, *, fence_only: bool = False) -> dict[str, Any]:
         "all_held": not kept and all(_held(row[way]) for row in rows.values() for way in WAYS),
         "seconds": round(time.monotonic() - started, 1),
         "rows": rows,
-        "date": texts.now(),
+        "date": machine.now(),
         "machine": machine.machine(),
     }
 

@@ -37,7 +37,7 @@ from typing import Any
 
 import postgres
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.library import Library, database, files, schema, server  # noqa: F401 - before forks
 from funcsmith.settings import Settings, settings
 
@@ -73,7 +73,7 @@ def main() -> None:
                 one[what] = measure(own, count, chosen.seed, chosen.seconds)
                 print(f"{name} {what}: {json.dumps(one[what], ensure_ascii=False)}", flush=True)
                 # After each part: what was measured stays, whatever comes of the next.
-                result |= {"code": code, "date": texts.now(), "machine": machine.machine()}
+                result |= {"code": code, "date": machine.now(), "machine": machine.machine()}
                 report.write(result, chosen.out)
     print(f"written to {chosen.out}")
     raise SystemExit(any(one[w]["wrong"] for one in result["databases"].values() for w in one))

@@ -30,7 +30,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.execute import Limits, Sandbox
 
 RESULT = Path(__file__).parent / "results" / "fence.json"
@@ -84,7 +84,7 @@ def main() -> None:
         }
         if options.load:
             result["load"] = load(sandbox, options.load)
-    result |= {"code": machine.code(), "date": texts.now(), "machine": machine.machine()}
+    result |= {"code": machine.code(), "date": machine.now(), "machine": machine.machine()}
     report.write(result, options.out)
     print(readable(result))
     print(f"\nwritten to {options.out}")

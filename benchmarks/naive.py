@@ -34,16 +34,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from funcsmith.errors import EngineFailed, FuncsmithError
-from funcsmith.evaluate import judge, machine, report, texts
-from funcsmith.evaluate.rows import Row, Rows
+from funcsmith.evaluate import judge, measurement, report, texts
+from funcsmith.evaluate.measurement import Way
+from funcsmith.evaluate.rows import Row
 from funcsmith.settings import settings
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ MAX_TOKENS = 768
 TOOLS = 5
 RUN_SECONDS = 10.0
 _MARK = "@@funcsmith-check@@"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _FENCE = re.compile(r"```[ \t]*(\w*)[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _ASKING = ("?", "？", "please provide", "please tell", "请提供", "请告诉", "需要知道", "请问")
 
@@ -112,7 +116,6 @@ def measure(
     stem = f"texts-{'compare' if compare else PATH}-{facts['model']}"
     stem += "-all-tools" if all_tools else ""
     out = out or texts.default_out(folder, stem, limit=limit, groups=groups)
-    paths = [texts.PATH, PATH] if compare else [PATH]
     script = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     facts |= {
         "naive": {
@@ -122,47 +125,60 @@ def measure(
             "tools": "all" if all_tools else TOOLS,
         }
     }
-    started = texts.now()
-    with Rows(Path(f"{out}.rows.jsonl"), {**facts, "paths": paths}) as rows:
-        tell = texts.Teller(len(chosen) * len(paths), rows)
-        left = [
-            (number, row)
-            for number, row in enumerate(chosen)
-            if any((row["id"], path) not in rows.found for path in paths)
-        ]
-        if left:
-            with _ready(folder, name, compare=compare) as (engine, library, runs):
-                naive = Naive(engine, library, seed=seed, all_tools=all_tools)
-                schemas = {saved.name: saved.parameters for saved in library.list()}
-                for number, row in left:
-                    # Whoever comes second finds the engine warmer; so they take turns.
-                    for path in paths if number % 2 == 0 else reversed(paths):
-                        if (row["id"], path) in rows.found:
-                            continue
-                        if path == PATH or runs is None:
-                            record = naive.measured(row)
-                        else:
-                            record = texts.measured(row, runs, schemas, seed=seed)
-                        rows.add(record)
-                        tell(record)
-        by_path = {path: [rows.found[row["id"], path] for row in chosen] for path in paths}
-        result: dict[str, Any] = {
-            "suite": "texts",
-            **facts,
-            "limit": limit,
-            "groups": list(groups or texts.GROUPS),
-            "date": {"started": started, "finished": texts.now()},
-            "machine": machine.machine(),
-            "totals": {path: report.totals(some) for path, some in by_path.items()},
+
+    @contextlib.contextmanager
+    def ways() -> Iterator[dict[str, Way]]:
+        with ready(folder, name, compare=compare) as (engine, library, runs):
+            naive = Naive(engine, library, seed=seed, all_tools=all_tools)
+            schemas = {saved.name: saved.parameters for saved in library.list()}
+            yield {
+                PATH: naive.measured,
+                texts.PATH: lambda row: texts.measured(row, runs, schemas, seed=seed),
+            }
+
+    return beside(
+        "texts",
+        facts,
+        chosen,
+        compare=compare,
+        ways=ways,
+        about={"limit": limit, "groups": list(groups or texts.GROUPS)},
+        out=out,
+    )
+
+
+def beside(
+    suite: str,
+    facts: dict[str, Any],
+    chosen: Sequence[Row],
+    *,
+    compare: bool,
+    ways: Callable[[], AbstractContextManager[Mapping[str, Way]]],
+    about: dict[str, Any],
+    out: Path,
+) -> dict[str, Any]:
+    """Measure the naive path, beside the shipped one where they are compared."""
+    paths = [texts.PATH, PATH] if compare else [PATH]
+
+    def totals(by_path: Mapping[str, list[Row]]) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "totals": {path: report.totals(some) for path, some in by_path.items()}
         }
         if compare:
-            result["compared"] = report.compared(by_path[texts.PATH], by_path[PATH])
-        result["rows"] = [
-            report.short(by_path[path][number]) for number in range(len(chosen)) for path in paths
-        ]
-        report.write(result, out)
-        rows.finish()
-    return {**result, "out": str(out)}
+            found["compared"] = report.compared(by_path[texts.PATH], by_path[PATH])
+        return found
+
+    return measurement.measure(
+        suite,
+        facts,
+        chosen,
+        paths=paths,
+        ways=ways,
+        tell=lambda rows: texts.Teller(len(chosen) * len(paths), rows),
+        totals=totals,
+        about=about,
+        out=out,
+    )
 
 
 def readable(result: dict[str, Any]) -> str:
@@ -175,7 +191,13 @@ def readable(result: dict[str, Any]) -> str:
         ]
     for path, totals in result["totals"].items():
         rows = [row for row in result["rows"] if row["path"] == path]
-        one = {**result, "suite": f"texts, {path}", "totals": totals, "rows": rows, "out": None}
+        one = {
+            **result,
+            "suite": f"{result['suite']}, {path}",
+            "totals": totals,
+            "rows": rows,
+            "out": None,
+        }
         blocks.append(report.table(one, wrong=len(result["totals"]) == 1))
     blocks.append(f"written to {result['out']}")
     return "\n\n".join(blocks)
@@ -218,17 +240,25 @@ class Naive:
 
     def measured(self, row: Row) -> Row:
         """Run one row and judge what came, in the form of funcsmith's records."""
+        unasked = {"values": len(row["missing"]), "values_asked": 0} if "missing" in row else {}
+        return self.recorded(texts.heading(row), partial(self._judged, row), unasked)
+
+    def recorded(
+        self, heading: Row, judge: Callable[[list[Reply]], Row], failed: Mapping[str, Any] = _NONE
+    ) -> Row:
+        """The record of a row whose replies `judge` asks for and judges.
+
+        `failed` is added where the engine ended in the middle.
+        """
         started = time.perf_counter()
         replies: list[Reply] = []
         try:
-            judged = self._judged(row, replies)
+            judged = judge(replies)
         except EngineFailed as failure:
             judged = {"right": False, "kind": "none", "got": None, "failed": True}
-            judged["error"] = failure.message()
-            if "missing" in row:
-                judged |= {"values": len(row["missing"]), "values_asked": 0}
+            judged |= {"error": failure.message(), **failed}
         return {
-            **texts.heading(row),
+            **heading,
             "path": PATH,
             "verdict": None,
             **judged,
@@ -480,9 +510,9 @@ def asks(text: str) -> bool:
 
 
 @contextlib.contextmanager
-def _ready(
+def ready(
     folder: Path | None, name: str, *, compare: bool
-) -> Iterator[tuple[LlamaCpp, Library, texts.Runs | None]]:
+) -> Iterator[tuple[LlamaCpp, Library, texts.Runs]]:
     """The naive path's engine, the suite's library, and the pipeline where it is compared.
 
     Each path has an engine process of its own, so that neither empties the other's prompt cache.
@@ -505,8 +535,8 @@ def _ready(
             with texts.opened(folder, name) as (runs, library):
                 yield engine, library, runs
         else:
-            with texts.opened(folder, name, lambda _settings, _library: _Idle()) as (_, library):
-                yield engine, library, None
+            with texts.opened(folder, name, lambda _settings, _library: _Idle()) as (idle, library):
+                yield engine, library, idle
     finally:
         engine.close()
 

@@ -17,12 +17,13 @@ does not fit into the model's context is a wrong answer, as it would be for its 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import io
 import re
 import sys
-import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import naive
 
-from funcsmith.errors import EngineFailed, FuncsmithError
-from funcsmith.evaluate import data, machine, report, texts
+from funcsmith.errors import FuncsmithError
+from funcsmith.evaluate import data, texts
 from funcsmith.evaluate.data_judge import data_right
-from funcsmith.evaluate.rows import Row, Rows
+from funcsmith.evaluate.measurement import Way
+from funcsmith.evaluate.rows import Row
 from funcsmith.settings import settings
 from funcsmith.tables.encodings import encoding_of
 
@@ -88,49 +90,27 @@ def measure(
     facts = data.facts_of(folder, name, seed)
     stem = f"data-{'compare' if compare else PATH}-{facts['model']}"
     out = out or texts.default_out(folder, stem, limit=limit, groups=groups)
-    paths = [texts.PATH, PATH] if compare else [PATH]
     script = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     facts |= {"naive": {"sha256": script, "prompt": PROMPT, "max_tokens": naive.MAX_TOKENS}}
-    started = texts.now()
-    with Rows(Path(f"{out}.rows.jsonl"), {**facts, "paths": paths}) as rows:
-        tell = texts.Teller(len(chosen) * len(paths), rows)
-        left = [
-            (number, row)
-            for number, row in enumerate(chosen)
-            if any((row["id"], path) not in rows.found for path in paths)
-        ]
-        if left:
-            with naive._ready(None, name, compare=compare) as (engine, library, runs):  # noqa: SLF001 - the same path
-                plain = NaiveData(engine, library, seed=seed)
-                for number, row in left:
-                    # Whoever comes second finds the engine warmer; so they take turns.
-                    for path in paths if number % 2 == 0 else reversed(paths):
-                        if (row["id"], path) in rows.found:
-                            continue
-                        if path == PATH or runs is None:
-                            record = plain.measured_over(row, folder)
-                        else:
-                            record = data.measured(row, runs, folder, seed=seed)
-                        rows.add(record)
-                        tell(record)
-        by_path = {path: [rows.found[row["id"], path] for row in chosen] for path in paths}
-        result: dict[str, Any] = {
-            "suite": data.SUITE,
-            **facts,
-            "limit": limit,
-            "groups": list(groups or ()),
-            "date": {"started": started, "finished": texts.now()},
-            "machine": machine.machine(),
-            "totals": {path: report.totals(some) for path, some in by_path.items()},
-        }
-        if compare:
-            result["compared"] = report.compared(by_path[texts.PATH], by_path[PATH])
-        result["rows"] = [
-            report.short(by_path[path][number]) for number in range(len(chosen)) for path in paths
-        ]
-        report.write(result, out)
-        rows.finish()
-    return {**result, "out": str(out)}
+
+    @contextlib.contextmanager
+    def ways() -> Iterator[dict[str, Way]]:
+        with naive.ready(None, name, compare=compare) as (engine, library, runs):
+            plain = NaiveData(engine, library, seed=seed)
+            yield {
+                PATH: lambda row: plain.measured_over(row, folder),
+                texts.PATH: lambda row: data.measured(row, runs, folder, seed=seed),
+            }
+
+    return naive.beside(
+        data.SUITE,
+        facts,
+        chosen,
+        compare=compare,
+        ways=ways,
+        about={"limit": limit, "groups": list(groups or ())},
+        out=out,
+    )
 
 
 class NaiveData(naive.Naive):
@@ -138,26 +118,7 @@ class NaiveData(naive.Naive):
 
     def measured_over(self, row: Row, folder: Path) -> Row:
         """Run one row and judge what came, in the form of funcsmith's records."""
-        started = time.perf_counter()
-        replies: list[naive.Reply] = []
-        judged: Row
-        try:
-            judged = self._judged_over(row, folder, replies)
-        except EngineFailed as failure:
-            judged = {"right": False, "kind": "none", "got": None, "error": failure.message()}
-        return {
-            **data.heading(row),
-            "path": PATH,
-            "verdict": None,
-            **judged,
-            "replies": [reply.text for reply in replies],
-            "seconds": round(time.perf_counter() - started, 4),
-            "tokens": {
-                "prompt": sum(reply.prompt_tokens for reply in replies),
-                "generated": sum(reply.generated_tokens for reply in replies),
-            },
-            "model_calls": len(replies),
-        }
+        return self.recorded(data.heading(row), partial(self._judged_over, row, folder))
 
     def _judged_over(self, row: Row, folder: Path, replies: list[naive.Reply]) -> Row:
         contents = {file: (folder / "files" / file).read_bytes() for file in row["files"].values()}

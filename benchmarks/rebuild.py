@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.library.files import Folder
 from funcsmith.library.record import written
 from funcsmith.library.saved import Origin, Saved, hashed, now
@@ -51,7 +51,7 @@ def main() -> None:
         "index_bytes": index_bytes,
         "niceness": os.nice(0),
         "code": machine.code(),
-        "date": texts.now(),
+        "date": machine.now(),
         "machine": machine.machine(),
     }
     report.write(result, chosen.out)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.evaluate.problems import SUITES, Problem, read_suite
 from funcsmith.evaluate.trial import Trial
 from funcsmith.execute import Limits, Sandbox
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=8, help="for each problem of HumanEval")
     parser.add_argument("--out", type=Path, default=RESULT)
     options = parser.parse_args()
-    started = texts.now()
+    started = machine.now()
     suites: dict[str, Any] = {}
     with Sandbox() as sandbox:
         trial = Trial(sandbox)
@@ -45,7 +45,7 @@ def main() -> None:
         "suites": suites,
         "samples": samples,
         "code": machine.code(),
-        "date": {"started": started, "finished": texts.now()},
+        "date": {"started": started, "finished": machine.now()},
         "machine": machine.machine(),
     }
     report.write(result, options.out)

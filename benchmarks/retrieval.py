@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.library import Library
 from funcsmith.settings import settings
 
@@ -99,7 +99,7 @@ def measure(folder: Path, shown: int) -> dict[str, Any]:
             for path in (folder / f"{one}.jsonl.gz" for one in ("tool", *QUERIES))
         },
         "code": machine.code(),
-        "date": texts.now(),
+        "date": machine.now(),
         "machine": machine.machine(),
     }
 

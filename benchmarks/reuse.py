@@ -25,7 +25,7 @@ from typing import Any
 
 import reuse_functions
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.execute import default_sandbox
 from funcsmith.library import Library
 from funcsmith.library.behaviour import alike, known_fingerprint
@@ -56,7 +56,7 @@ def main() -> None:
         "functions": len(reuse_functions.rows()),
         "halves": found,
         "code": machine.code(),
-        "date": texts.now(),
+        "date": machine.now(),
         "machine": machine.machine(),
     }
     report.write(result, options.out)

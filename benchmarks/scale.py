@@ -25,7 +25,7 @@ import reuse as benchmark
 import reuse_functions
 
 from funcsmith.contract import Request
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.library import Library
 from funcsmith.library.reuse import reuse
 from funcsmith.library.signature import renamed
@@ -49,7 +49,7 @@ def main() -> None:
         {
             "curve": curve,
             "code": machine.code(),
-            "date": texts.now(),
+            "date": machine.now(),
             "machine": machine.machine(),
         },
         options.out,

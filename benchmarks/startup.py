@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from funcsmith.evaluate import machine, report, texts
+from funcsmith.evaluate import machine, report
 from funcsmith.settings import settings
 
 RESULT = Path(__file__).parent / "results" / "startup.json"
@@ -80,7 +80,7 @@ def measure(rounds: int) -> dict[str, Any]:
             name: _figures(commands[name], seconds[name], nothing, LIMITS[name]) for name in LIMITS
         },
         "code": machine.code(),
-        "date": texts.now(),
+        "date": machine.now(),
         "machine": machine.machine(),
     }
 

@@ -231,7 +231,7 @@ def test_compare_takes_turns(
     def told(self: Any, record: dict[str, Any]) -> None:
         order.append((record["id"], record["path"]))
 
-    monkeypatch.setattr(naive, "_ready", ready)
+    monkeypatch.setattr(naive, "ready", ready)
     monkeypatch.setattr(naive.Naive, "measured", measured)
     monkeypatch.setattr(texts.Teller, "__call__", told)
     result = naive.measure(

@@ -87,7 +87,7 @@ def test_example_that_fails_is_said_to_fail() -> None:
     saved = Saved("f", "f", source="def f(x):\n    return x\n").with_record({"evidence": [fact]})
 
     text, _ = facts_as_tests(saved, "mine")
-    assert "@pytest.mark.xfail" in text
+    assert "@pytest.mark.xfail(strict=True, " in text
     assert "assert f(1) == 2" in text
     ast.parse(text)
 

@@ -59,7 +59,7 @@ def run(
     named = [suite, facts["model"], *(["missing"] if missing else []), *(parts or ())]
     out = out or machine.result_file(*named, limit=limit, seed=seed)
     asked = [(one, path) for one in chosen for path in ((WHOLE, WITHOUT) if missing else (WHOLE,))]
-    started = texts.now()
+    started = machine.now()
     judges = judges or (Official() if suite == "bfcl" else Own())
     try:
         with Rows(Path(f"{out}.rows.jsonl"), facts) as rows:
@@ -79,7 +79,7 @@ def run(
                 **facts,
                 "limit": limit,
                 "parts": list(parts) if parts else None,
-                "date": {"started": started, "finished": texts.now()},
+                "date": {"started": started, "finished": machine.now()},
                 "machine": machine.machine(),
                 "totals": call_report.totals(suite, records, missing=missing),
                 "rows": [call_report.short(record) for record in records],

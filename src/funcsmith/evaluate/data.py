@@ -7,21 +7,32 @@ and nothing is kept, so the rows do not help each other. A part is a share of th
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..contract import Outcome, Request
-from ..errors import EngineFailed, RequestInvalid
+from ..contract import Request
+from ..errors import RequestInvalid
 from ..settings import settings
 from . import machine, report
 from .data_judge import data_right
-from .rows import Row, Rows
-from .texts import PATH, OpenPipeline, Runs, Teller, default_out, now, opened, sample
+from .measurement import Way, measure
+from .rows import Row
+from .texts import (
+    PATH,
+    OpenPipeline,
+    Runs,
+    Teller,
+    answered,
+    came,
+    default_out,
+    facts_over,
+    opened,
+    sample,
+)
 
 SUITE = "data"
 PARTS = ("development", "blind", "zh", "en")
@@ -45,30 +56,23 @@ def run(
     name = model or settings().model
     facts = facts_of(folder, name, seed)
     out = out or default_out(folder, f"{SUITE}-{facts['model']}", limit=limit, groups=groups)
-    started = now()
-    with Rows(Path(f"{out}.rows.jsonl"), {**facts, "paths": [PATH]}) as rows:
-        tell = on_row or Teller(len(chosen), rows)
-        left = [row for row in chosen if (row["id"], PATH) not in rows.found]
-        if left:
-            with opened(None, name, pipeline) as (runs, _):
-                for row in left:
-                    record = measured(row, runs, folder, seed=seed)
-                    rows.add(record)
-                    tell(record)
-        records = [rows.found[row["id"], PATH] for row in chosen]
-        result = {
-            "suite": SUITE,
-            **facts,
-            "limit": limit,
-            "groups": list(groups or ()),
-            "date": {"started": started, "finished": now()},
-            "machine": machine.machine(),
-            "totals": report.totals(records),
-            "rows": [report.short(record) for record in records],
-        }
-        report.write(result, out)
-        rows.finish()
-    return {**result, "out": str(out)}
+
+    @contextlib.contextmanager
+    def ways() -> Iterator[dict[str, Way]]:
+        with opened(None, name, pipeline) as (runs, _):
+            yield {PATH: lambda row: measured(row, runs, folder, seed=seed)}
+
+    return measure(
+        SUITE,
+        facts,
+        chosen,
+        paths=[PATH],
+        ways=ways,
+        tell=lambda rows: on_row or Teller(len(chosen), rows),
+        totals=lambda by_path: {"totals": report.totals(by_path[PATH])},
+        about={"limit": limit, "groups": list(groups or ())},
+        out=out,
+    )
 
 
 def find_folder(texts: Path | None = None) -> Path:
@@ -116,15 +120,7 @@ def read_rows(folder: Path, groups: Sequence[str] | None = None) -> list[Row]:
 
 def facts_of(folder: Path, model: str, seed: int) -> dict[str, Any]:
     """What must be the same for two rows to belong to one measurement."""
-    digest = hashlib.sha256()
-    for path in [folder / "texts.jsonl", *sorted((folder / "files").iterdir())]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return {
-        **machine.model_facts(model),
-        "settings": {**machine.settings_facts(settings()), "seed": seed},
-        "code": machine.code(),
-        "texts": {"sha256": digest.hexdigest()},
-    }
+    return facts_over([folder / "texts.jsonl", *(folder / "files").iterdir()], model, seed)
 
 
 def measured(row: Row, runs: Runs, folder: Path, *, seed: int = 0) -> Row:
@@ -133,31 +129,13 @@ def measured(row: Row, runs: Runs, folder: Path, *, seed: int = 0) -> Row:
     request = Request.model_validate(
         {"id": row["id"], "text": row["text"], "inputs": inputs, "now": NOW, "seed": seed}
     )
-    started = time.perf_counter()
-    try:
-        outcome = runs.run(request)
-    except (EngineFailed, RequestInvalid) as failure:
-        outcome = Outcome.model_validate(
-            {"id": row["id"], "error": {"code": failure.code, "message": failure.message()}}
-        )
-    seconds = time.perf_counter() - started
-    result, function = outcome.result, outcome.function
-    ok = result is not None and result.status == "ok"
+    outcome, seconds = answered(runs, request)
+    ok = outcome.result is not None and outcome.result.status == "ok"
     return {
         **heading(row),
-        "path": PATH,
+        **came(outcome, seconds),
         "right": ok and data_right(outcome.value, row),
         "got": outcome.value,
-        "kind": outcome.kind,
-        "verdict": function and function.verdict,
-        "probability": function and function.probability,
-        "source": function and function.source,
-        "error": (outcome.error and f"{outcome.error.code}: {outcome.error.message}")
-        or (result and result.error),
-        "failed": outcome.error is not None,
-        "seconds": round(seconds, 4),
-        "tokens": outcome.tokens.model_dump(),
-        "model_calls": outcome.cost.model_calls,
     }
 
 

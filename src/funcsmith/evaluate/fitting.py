@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import RequestInvalid
 from ..generate.calibration import ESTIMATE, VERDICTS, Fit, Signs, fitted
-from . import texts
+from . import machine
 from .calibration import calibration
 
 FOLDS = 5
@@ -74,7 +74,7 @@ def fit(results: Sequence[Path]) -> dict[str, Any]:
         "unseen": _short(calibration(unseen)),
         "without_fit": _short(calibration([(ESTIMATE.probability(s), r) for s, r in rows])),
         "fitted_on": sources,
-        "date": texts.now(),
+        "date": machine.now(),
     }
 
 

@@ -69,7 +69,7 @@ def run(
         for one in (SHIPPED, RAW)
     }
     out = out or places[path]
-    started = texts.now()
+    started = machine.now()
     with Rows(Path(f"{out}.rows.jsonl"), facts) as rows:
         tell = on_row or texts.Teller(len(chosen), rows)
         left = [problem for problem in chosen if (problem.id, path) not in rows.found]
@@ -94,7 +94,7 @@ def run(
             **facts,
             "limit": limit,
             "languages": list(languages) if languages else None,
-            "date": {"started": started, "finished": texts.now()},
+            "date": {"started": started, "finished": machine.now()},
             "machine": machine.machine(),
             "totals": function_report.totals(records),
             "beside": beside(records, facts, places[SHIPPED if alone else RAW]),

@@ -8,6 +8,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def machine() -> dict[str, Any]:
         if hasattr(os, "getloadavg")
         else None,
     }
+
+
+def now() -> str:
+    """The moment, in UTC, to the second."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def code() -> dict[str, Any]:

@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +29,7 @@ from ..contract import Outcome, Request, Result
 from ..errors import EngineFailed, RequestInvalid
 from ..settings import Settings, settings
 from . import judge, machine, report
+from .measurement import Way, measure
 from .rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -71,31 +71,24 @@ def run(
     name = model or settings().model
     facts = facts_of(folder, name, seed)
     out = out or default_out(folder, f"texts-{facts['model']}", limit=limit, groups=groups)
-    started = now()
-    with Rows(Path(f"{out}.rows.jsonl"), {**facts, "paths": [PATH]}) as rows:
-        tell = on_row or Teller(len(chosen), rows)
-        left = [row for row in chosen if (row["id"], PATH) not in rows.found]
-        if left:
-            with opened(folder, name, pipeline) as (runs, library):
-                schemas = {saved.name: saved.parameters for saved in library.list()}
-                for row in left:
-                    record = measured(row, runs, schemas, seed=seed)
-                    rows.add(record)
-                    tell(record)
-        records = [rows.found[row["id"], PATH] for row in chosen]
-        result = {
-            "suite": "texts",
-            **facts,
-            "limit": limit,
-            "groups": list(groups or GROUPS),
-            "date": {"started": started, "finished": now()},
-            "machine": machine.machine(),
-            "totals": report.totals(records),
-            "rows": [report.short(record) for record in records],
-        }
-        report.write(result, out)
-        rows.finish()
-    return {**result, "out": str(out)}
+
+    @contextlib.contextmanager
+    def ways() -> Iterator[dict[str, Way]]:
+        with opened(folder, name, pipeline) as (runs, library):
+            schemas = {saved.name: saved.parameters for saved in library.list()}
+            yield {PATH: lambda row: measured(row, runs, schemas, seed=seed)}
+
+    return measure(
+        "texts",
+        facts,
+        chosen,
+        paths=[PATH],
+        ways=ways,
+        tell=lambda rows: on_row or Teller(len(chosen), rows),
+        totals=lambda by_path: {"totals": report.totals(by_path[PATH])},
+        about={"limit": limit, "groups": list(groups or GROUPS)},
+        out=out,
+    )
 
 
 def find_folder(texts: Path | None = None) -> Path:
@@ -157,8 +150,13 @@ def sample(rows: Sequence[Row], limit: int | None, seed: int) -> list[Row]:
 
 def facts_of(folder: Path, model: str, seed: int) -> dict[str, Any]:
     """What must be the same for two rows to belong to one measurement."""
+    return facts_over([*folder.glob("*.jsonl"), *(folder / "library").glob("*.py")], model, seed)
+
+
+def facts_over(files: Sequence[Path], model: str, seed: int) -> dict[str, Any]:
+    """The same of a suite whose texts are in these files."""
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.jsonl"), *(folder / "library").glob("*.py")]):
+    for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return {
         **machine.model_facts(model),
@@ -213,11 +211,20 @@ def measured(
         {"id": row["id"], "text": row["text"], "now": row.get("now"), "seed": seed}
     )
     outcome, seconds = answered(runs, request)
-    result, function = outcome.result, outcome.function
     return {
         **heading(row),
-        "path": PATH,
         **judged(row, outcome, schemas),
+        **came(outcome, seconds),
+        "question": outcome.question,
+        "steps": outcome.seconds.model_dump(),
+    }
+
+
+def came(outcome: Outcome, seconds: float) -> Row:
+    """What a record says of any outcome, right or wrong."""
+    result, function = outcome.result, outcome.function
+    return {
+        "path": PATH,
         "kind": outcome.kind,
         "function": function and function.name,
         "origin": function and function.origin,
@@ -228,9 +235,7 @@ def measured(
         "error": (outcome.error and f"{outcome.error.code}: {outcome.error.message}")
         or (result and result.error),
         "failed": outcome.error is not None,
-        "question": outcome.question,
         "seconds": round(seconds, 4),
-        "steps": outcome.seconds.model_dump(),
         "tokens": outcome.tokens.model_dump(),
         "model_calls": outcome.cost.model_calls,
     }
@@ -305,10 +310,6 @@ class Teller:
     def _say(self, words: str) -> None:
         sys.stderr.write(f"{words}\n")
         sys.stderr.flush()
-
-
-def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def _shipped(own: Settings, library: Library, model: str, engine: Engine | None) -> Runs:

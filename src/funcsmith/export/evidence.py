@@ -238,7 +238,9 @@ def _has_float(said: str) -> bool:
 def _test(number: int, fact: Fact) -> str:
     lines = []
     if fact.failing:
-        lines.append('@pytest.mark.xfail(reason="the function does not meet this example")')
+        lines.append(
+            '@pytest.mark.xfail(strict=True, reason="the function does not meet this example")'
+        )
     near = not fact.raises and _has_float(fact.expected)
     lines.append(f"def test_{number}({'close' if near else ''}):")
     if fact.note and not fact.note.startswith(">>>"):
