@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import math
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+if TYPE_CHECKING:
+    from .errors import FuncsmithError
 
 Kind = Literal["function", "parameters", "ask", "none"]
 Mode = Literal["run", "function", "parameters"]
@@ -284,6 +287,11 @@ class Failure(BaseModel):
     code: str
     message: str
     hint: str = ""
+
+    @classmethod
+    def of(cls, error: FuncsmithError, language: str) -> Failure:
+        """An error of ours, in a language."""
+        return cls(code=error.code, message=error.message(language), hint=error.hint(language))
 
 
 class Outcome(BaseModel):

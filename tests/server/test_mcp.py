@@ -190,3 +190,17 @@ def test_tools_want_a_key_where_there_is_one(serve: Any, library: Library) -> No
     ]
 
     assert statuses == [401, 403, 403]
+
+
+def test_library_is_not_looked_through_without_a_client(
+    serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that no client of MCP has met does not look at the files again and again."""
+    looked: list[object] = []
+    monkeypatch.setattr(LibraryFunctions, "stamp", looked.append)
+    monkeypatch.setattr("funcsmith.server.mcp.LOOK_SECONDS", 0.01)
+    serve()
+
+    time.sleep(0.5)
+
+    assert looked == []

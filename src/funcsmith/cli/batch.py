@@ -106,9 +106,7 @@ def _outcome(pipeline: Pipeline, number: int, line: bytes) -> Outcome:
     except _FOR_ALL:
         raise
     except Exception as error:  # noqa: BLE001  # the next line may work
-        ours = as_ours(error)
-        language = error_language(text)
-        failure = Failure(code=ours.code, message=ours.message(language), hint=ours.hint(language))
+        failure = Failure.of(as_ours(error), error_language(text))
         return Outcome(id=name, error=failure)
 
 

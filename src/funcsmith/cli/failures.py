@@ -59,8 +59,8 @@ def print_failure(error: FuncsmithError, language: Language) -> None:
     """The outcome of a request that failed, alone on standard output."""
     from ..contract import Failure, Outcome
 
-    failure = Failure(code=error.code, message=error.message(language), hint=error.hint(language))
-    print(visible_json(Outcome(error=failure).to_json()), flush=True)
+    outcome = Outcome(error=Failure.of(error, language))
+    print(visible_json(outcome.to_json()), flush=True)
 
 
 def drop_output() -> None:

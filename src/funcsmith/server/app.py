@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..asked import refused
+from ..contract import Failure
 from ..contract import Request as Asked
 from ..errors import AccessDenied, FuncsmithError, RequestInvalid
 from .access import Access
@@ -257,11 +258,7 @@ def _failed(request: Request | None, error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if request is not None and request.url.path.startswith("/page/"):
         return failure_piece(request, error, headers)
-    body: dict[str, Any] = {
-        "code": error.code,
-        "message": error.message(language),
-        "hint": error.hint(language),
-    }
+    body: dict[str, Any] = Failure.of(error, language).model_dump()
     if request is not None and request.url.path.startswith("/v1/"):
         body = error_of(error, language)
     return JSONResponse({"error": body}, error.status_code, headers)

@@ -184,7 +184,11 @@ def server_of(functions: Functions) -> Server[Any]:
     # and that object as long as the connection.
     sessions: dict[int, ServerSession] = {}
 
+    listen, met = ListenHandler(bus), anyio.Event()
+
     async def told_of_changes() -> None:
+        # Until the first client comes nobody has to be told, and nothing is looked through.
+        await met.wait()
         known = await anyio.to_thread.run_sync(functions.stamp)
         while known is not None:
             await anyio.sleep(LOOK_SECONDS)
@@ -206,12 +210,19 @@ def server_of(functions: Functions) -> Server[Any]:
     async def on_list_tools(
         context: ServerRequestContext[Any], _params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
+        met.set()
         if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
             sessions[id(context.session.client_params)] = context.session
             while len(sessions) > _MOST_SESSIONS:
                 del sessions[next(iter(sessions))]
         found = await anyio.to_thread.run_sync(functions.listed)
         return types.ListToolsResult(tools=[_tool(saved) for saved in found])
+
+    async def on_listen(
+        context: ServerRequestContext[Any], params: types.SubscriptionsListenRequestParams
+    ) -> types.SubscriptionsListenResult:
+        met.set()
+        return await listen(context, params)
 
     async def on_call_tool(
         _context: ServerRequestContext[Any], params: types.CallToolRequestParams
@@ -232,7 +243,7 @@ def server_of(functions: Functions) -> Server[Any]:
         lifespan=lifespan,
         on_list_tools=on_list_tools,
         on_call_tool=on_call_tool,
-        on_subscriptions_listen=ListenHandler(bus),
+        on_subscriptions_listen=on_listen,
     )
 
 

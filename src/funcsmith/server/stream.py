@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from pydantic import BaseModel
 
-from ..contract import Outcome, dumps
+from ..contract import Failure, Outcome, dumps
 from ..errors import FuncsmithError
 from ..language import language_of
 from ..trip import Event, Watcher
@@ -66,12 +66,7 @@ async def stages(
         try:
             yield event_text("outcome", _dumped(task.result()))
         except FuncsmithError as error:
-            failure = {
-                "code": error.code,
-                "message": error.message(language),
-                "hint": error.hint(language),
-            }
-            yield event_text("error", failure)
+            yield event_text("error", Failure.of(error, language).model_dump())
     finally:
         if not task.done():
             task.cancel()
