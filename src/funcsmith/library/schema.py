@@ -59,6 +59,14 @@ terms = Table(
     Column("weight", Float, nullable=False),
     Index("ix_terms_file", "file"),
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("file", String(250), primary_key=True),
+    Index("ix_marks_file", "file"),
+)
 runs = Table(
     "runs",
     metadata,

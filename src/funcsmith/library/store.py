@@ -17,8 +17,10 @@ from .saved import VERDICTS, Saved, dumps, now
 from .sentences import Template, anchors, normalised, same_values, template
 from .terms import TRANSLATED, terms, weighted
 
-ARRANGEMENT = "4"
+ARRANGEMENT = "5"
 """Raised when texts, templates or terms are indexed in another way: the index is then remade."""
+_OF_FILES = ("functions", "texts", "templates", "terms", "marks")
+"""The tables that say what the files say."""
 OUTCOME_LIMIT = 1_000_000
 TEXT_LIMIT = 10_000
 
@@ -83,7 +85,7 @@ class Store:
     def clear(self) -> None:
         """Forget every function."""
         with self.door.writing():
-            for table in ("functions", "texts", "templates", "terms"):
+            for table in _OF_FILES:
                 self.door.execute(f"DELETE FROM {table}")
             self.set("arrangement", ARRANGEMENT)
 
@@ -206,51 +208,31 @@ class Store:
 
     def by_meaning(self, key: str) -> list[Saved]:
         """Functions with a text of the same concepts; at most 50."""
-        return self._saved(
-            "WHERE broken IS NULL AND file IN "
-            "(SELECT file FROM terms WHERE term = :term ORDER BY file LIMIT 50) ORDER BY file",
-            {"term": _meaning_term(key)},
-        )
+        return self._marked("means", digest(key), limit=50)
 
     def using(self, name: str) -> list[Saved]:
         """The functions whose source uses a name that it does not define."""
-        return self._saved(
-            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
-            "ORDER BY name",
-            {"term": _need_term(name)},
-        )
+        return self._marked("needs", digest(name))
 
     def behaving(self, key: str) -> list[Saved]:
         """The functions whose fingerprint is this one."""
-        return self._saved(
-            "WHERE broken IS NULL AND file IN (SELECT file FROM terms WHERE term = :term) "
-            "ORDER BY name",
-            {"term": _behaviour_term(key)},
-        )
+        return self._marked("does", key)
 
     def mark_behaviour(self, file: str, key: str) -> None:
         """Find a function by its fingerprint from now on, until its files change."""
-        term = _behaviour_term(key)
         with self.door.writing():
-            there = self.door.rows(
-                "SELECT term FROM terms WHERE term = :term AND file = :file",
-                {"term": term, "file": file},
+            self.door.execute(
+                "INSERT INTO marks (kind, key, file) VALUES ('does', :key, :file) "
+                "ON CONFLICT (kind, key, file) DO NOTHING",
+                {"key": key, "file": file},
             )
-            if not there:
-                self.door.execute(
-                    "INSERT INTO terms (term, file, weight) VALUES (:term, :file, 0.0)",
-                    {"term": term, "file": file},
-                )
 
     def shared_behaviours(self) -> list[list[Saved]]:
         """The functions that share a fingerprint, those of each together."""
         rows = self.door.rows(
-            "SELECT term FROM terms WHERE term >= :low AND term < :high "
-            "GROUP BY term HAVING COUNT(*) > 1 ORDER BY term",
-            {"low": "~", "high": "\u007f"},
+            "SELECT key FROM marks WHERE kind = 'does' GROUP BY key HAVING COUNT(*) > 1"
         )
-        where = "WHERE file IN (SELECT file FROM terms WHERE term = :term) ORDER BY name"
-        return [self._saved(where, {"term": term}) for (term,) in rows]
+        return [self._marked("does", key) for key in sorted(str(key) for (key,) in rows)]
 
     def remember_run(self, run: Run, kept: int, most_bytes: int) -> None:
         """Keep a run, and let go of the oldest beyond so many runs or bytes of text and outcome."""
@@ -379,7 +361,12 @@ class Store:
                 "VALUES (:digest, :file, :anchor, :at, :template)",
                 list(templates.values()),
             )
-        if found := {**found, **_marks(saved)}:
+        if marks := _marks(saved):
+            self.door.execute_many(
+                "INSERT INTO marks (kind, key, file) VALUES (:kind, :key, :file)",
+                [{"kind": kind, "key": key, "file": saved.file} for kind, key in marks],
+            )
+        if found:
             self.door.execute_many(
                 "INSERT INTO terms (term, file, weight) VALUES (:term, :file, :weight)",
                 [
@@ -390,8 +377,17 @@ class Store:
             )
 
     def _forget(self, file: str) -> None:
-        for table in ("functions", "texts", "templates", "terms"):
+        for table in _OF_FILES:
             self.door.execute(f"DELETE FROM {table} WHERE file = :file", {"file": file})
+
+    def _marked(self, kind: str, key: str, limit: int = 10_000) -> list[Saved]:
+        """The usable functions with a mark, by their names; of more than `limit` the first files."""
+        found = self._saved(
+            "WHERE broken IS NULL AND file IN (SELECT file FROM marks "
+            "WHERE kind = :kind AND key = :key ORDER BY file LIMIT :limit)",
+            {"kind": kind, "key": key, "limit": limit},
+        )
+        return sorted(found, key=lambda saved: (saved.name, saved.file))
 
     def _saved(self, where: str, parameters: dict[str, Any]) -> list[Saved]:
         rows = self.door.rows(f"SELECT saved FROM functions {where}", parameters)
@@ -482,28 +478,15 @@ def run_of(outcome_json: str, text: str) -> Run:
     )
 
 
-def _meaning_term(key: str) -> str:
-    """The term under which texts of the same concepts are found; no word begins like this."""
-    return f"={digest(key)[:24]}"
-
-
-def _need_term(name: str) -> str:
-    return f">{digest(name)[:24]}"
-
-
-def _behaviour_term(key: str) -> str:
-    return f"~{key[:32]}"
-
-
-def _marks(saved: Saved) -> dict[str, float]:
+def _marks(saved: Saved) -> list[tuple[str, str]]:
     """What a function is found by that is no word: what its texts mean, and what it calls."""
     from .graph import needs
     from .meaning import meaning_of
 
     texts = [*(origin.template or origin.text for origin in saved.origins), saved.summary]
     keys = {meaning_of(text[:TEXT_LIMIT]).key for text in texts if text}
-    marks = [_meaning_term(key) for key in keys if key]
-    return dict.fromkeys([*marks, *map(_need_term, needs(saved.source))], 0.0)
+    means = [("means", digest(key)) for key in sorted(keys) if key]
+    return [*means, *(("needs", digest(name)) for name in needs(saved.source))]
 
 
 def _at(outcome: dict[str, Any], outer: str, inner: str, kind: type[T]) -> T | None:
