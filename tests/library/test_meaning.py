@@ -14,9 +14,9 @@ from funcsmith.library.meaning import Meaning, meaning_of
     [
         ("求列表中偶数的和", "Add up the even numbers in a list"),
         ("把字符串按长度从长到短排序", "Sort strings by length, longest first"),
-        ("统计文本中每个单词出现的次数", "Count how many times each word occurs in a text"),
+        ("文本里各个单词出现了多少次", "How often does each word occur in a text?"),
         ("判断一个数是不是质数", "Is a number prime?"),
-        ("把一个数四舍五入保留两位小数", "Round a number to two decimal places"),
+        ("把数值四舍五入，保留四位小数", "Round a value to four decimal places"),
         (
             "去掉列表中的重复元素，保持原来的顺序",
             "Remove duplicates from a list, keeping the order",
@@ -54,10 +54,10 @@ def test_chinese_and_english_order_agree() -> None:
 @pytest.mark.parametrize(
     ("text", "out", "into"),
     [
-        ("把英里换算成公里", "unit.mile", "unit.km"),
+        ("英里换公里", "unit.mile", "unit.km"),
         ("Convert kilometres to miles", "unit.km", "unit.mile"),
         ("how many miles is a kilometre", "unit.km", "unit.mile"),
-        ("华氏度转摄氏度", "unit.fahrenheit", "unit.celsius"),
+        ("华氏换摄氏", "unit.fahrenheit", "unit.celsius"),
     ],
 )
 def test_conversions_have_a_direction(text: str, out: str, into: str) -> None:
@@ -72,10 +72,10 @@ def test_negation_belongs_to_what_follows() -> None:
 
 
 def test_what_is_given_is_not_what_is_asked() -> None:
-    """«已知面积，求半径» is not «已知半径，求面积»."""
-    asked = meaning_of("已知面积，求圆的半径")
-    assert (asked.known, asked.head) == (frozenset(["op.area"]), "radius")
-    assert meaning_of("已知半径，求圆的面积").concepts == asked.concepts
+    """«已知体积，求半径» is not «已知半径，求体积»."""
+    asked = meaning_of("已知体积，求球的半径")
+    assert (asked.known, asked.head) == (frozenset(["op.volume"]), "radius")
+    assert meaning_of("已知半径，求球的体积").concepts == asked.concepts
 
 
 def test_number_words_are_numbers() -> None:
