@@ -242,6 +242,11 @@ class Result(BaseModel):
     seconds: float = 0.0
     isolation: Isolation | None = None
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether the value is a picture (a PNG), whose text says nothing to people."""
+        return isinstance(self.typed, dict) and list(self.typed) == ["$figure"]
+
 
 class Call(BaseModel):
     """One function with its arguments, where each came from, and what it gave."""

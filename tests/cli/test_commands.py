@@ -194,12 +194,13 @@ def test_start_up_loads_only(start, packages):
 
 
 def test_quick_way_loads_no_typer():
-    """A text imports neither Typer nor, where it is not shown on a terminal, Rich."""
+    """A text imports neither Typer nor the readers of tables nor, without a terminal, Rich."""
     code = (
         "import sys, runpy; sys.argv = ['funcsmith', '12 factorial']\n"
         "try: runpy.run_path('tests/cli/scripted.py', run_name='__main__')\n"
         "except SystemExit: pass\n"
-        "print(sorted({'typer', 'rich', 'argparse', 'click'} & set(sys.modules)))"
+        "print(sorted({'typer', 'rich', 'argparse', 'click', 'funcsmith.tables.files'}"
+        " & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, stdin=-3

@@ -44,7 +44,7 @@ class Said:
 
 def spoken(result: Result, language: Language, unit: str | None = None) -> Said:
     """What a call gave, in words; `unit` (a canonical symbol or a currency) goes with a number."""
-    if isinstance(result.typed, dict) and "$figure" in result.typed:
+    if result.is_figure:
         return Said(
             "figure", "一幅图（PNG）" if language == "zh" else "a drawing (PNG)", whole=False
         )

@@ -116,15 +116,14 @@ def piped_data(text: str = "") -> Read | None:
 
     A file is handed on by its path, so that its ending says what it is, like that of `--input`.
     """
+    kind = _piped_kind()
+    # Most texts come without data, and reading tables takes a while to import.
+    if kind is None or (kind == "pipe" and not _something_comes(text)):
+        return None
     from ..tables.files import Read, read_bytes
 
-    kind = _piped_kind()
-    if kind is None:
-        return None
     if kind == "file" and (path := _redirected()) is not None:
         return Read({"path": path})
-    if kind == "pipe" and not _something_comes(text):
-        return None
     content = sys.stdin.buffer.read()
     return read_bytes("data", content) if content.strip() else None
 

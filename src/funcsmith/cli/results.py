@@ -20,7 +20,7 @@ def keep_result(outcome: Outcome, options: Options, language: Language) -> None:
     result = outcome.result
     assert result is not None
     path = options.out
-    if path is None and (options.json or options.no_save or not _is_figure(result.typed)):
+    if path is None and (options.json or options.no_save or not result.is_figure):
         return
     from ..tables.writing import write_result
 
@@ -34,7 +34,3 @@ def keep_result(outcome: Outcome, options: Options, language: Language) -> None:
     written = write_result(result, path)
     said = f"  {visible(say(language, 'written_to', path=written))}"
     print(said, file=sys.stderr if options.json else sys.stdout, flush=True)
-
-
-def _is_figure(typed: object) -> bool:
-    return isinstance(typed, dict) and list(typed) == ["$figure"]

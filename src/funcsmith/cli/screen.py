@@ -362,7 +362,7 @@ class _View:
     def _result(self, result: Result) -> list[Line]:
         if result.status == "ok" and over_data(self.outcome):
             table = answer_table(result.value, self.language, self.body_width)
-            if table is not None and not is_figure(result):
+            if table is not None and not result.is_figure:
                 return [[], *self._part("result", table)]
         return _result_lines(result, self.language, self.width, self.label_width)
 
@@ -460,7 +460,7 @@ def _result_lines(
 def value_words(result: Result) -> str:
     """The value as people read it."""
     value = result.value
-    if isinstance(value, str) and not is_figure(result):
+    if isinstance(value, str) and not result.is_figure:
         return value or "''"
     if isinstance(value, (bool, int, float)):
         return without_noise(spoken(value))
@@ -469,14 +469,9 @@ def value_words(result: Result) -> str:
 
 def _exactly(result: Result) -> str:
     """What Python said, where the value as shown is not all of it."""
-    plain = isinstance(result.value, (str, int, float)) and not is_figure(result)
+    plain = isinstance(result.value, (str, int, float)) and not result.is_figure
     lost = result.typed is not None and plain
     return result.repr or "" if lost and result.repr != spoken(result.value) else ""
-
-
-def is_figure(result: Result) -> bool:
-    """Whether the value is a PNG, whose text says nothing to people."""
-    return isinstance(result.typed, dict) and list(result.typed) == ["$figure"]
 
 
 def _cut(text: str, width: int | None, language: Language) -> str:

@@ -16,7 +16,6 @@ from pygments.token import STANDARD_TYPES
 from ..cli.screen import (
     came_from,
     head_of,
-    is_figure,
     shortened,
     spoken,
     value_words,
@@ -181,7 +180,7 @@ def result_view(result: Result, language: Language) -> ResultView:
         said = say(language, result.status, error=error)
         return replace(shown, kind="failed", text=said, line=int(found[1]) if found else None)
     value = result.value
-    if is_figure(result):
+    if result.is_figure:
         if isinstance(value, str) and _PNG.fullmatch(value):
             return replace(shown, kind="picture", text=value)
         return replace(shown, text="…")

@@ -32,17 +32,12 @@ def checked_ending(path: str) -> str:
     return ending
 
 
-def is_figure(result: Result) -> bool:
-    """Whether a result is a drawn figure."""
-    return isinstance(result.typed, dict) and list(result.typed) == ["$figure"]
-
-
 def write_result(result: Result, path: str) -> Path:
     """Write a result that came to something; the file is there whole or not at all."""
     ending = checked_ending(path)
     target = Path(path).expanduser().absolute()
-    if is_figure(result) != (ending == ".png"):
-        figure = is_figure(result)
+    if result.is_figure != (ending == ".png"):
+        figure = result.is_figure
         raise InputInvalid(
             {
                 "en": "The result is a figure." if figure else "The result is no figure.",
