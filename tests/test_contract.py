@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from funcsmith.contract import Call, Outcome, Request, Result, Tool, dumps
+from funcsmith.contract import Call, Evidence, Outcome, Request, Result, Tool, dumps
 
 
 def refused(**fields: Any) -> list[tuple[tuple[Any, ...], str]]:
@@ -29,7 +29,7 @@ def test_only_the_text_is_required() -> None:
 @pytest.mark.parametrize("name", ["txt", "Text", "model", "temperature", "文本"])
 def test_unknown_field_is_refused_by_name(name: str) -> None:
     """The error says which field is not known."""
-    assert refused(text="x", **{name: 1}) == [((name,), "extra_forbidden")]
+    assert refused(text="x", **{name: 1}) == [((name,), "unexpected_keyword_argument")]
 
 
 @pytest.mark.parametrize("mode", ["Run", "execute", "", None, 1])
@@ -62,6 +62,34 @@ def test_now_and_its_alias(field: str, given: str, read: date) -> None:
 
     got = request.now
     assert (got.date() if isinstance(got, datetime) and type(read) is date else got) == read
+
+
+def test_a_request_made_by_hand_is_checked_too() -> None:
+    """Its fields are read as those that come from outside."""
+    request = Request(text="x", functions=[{"name": "f", "parameters": {"type": "dict"}}])  # type: ignore[list-item]
+
+    assert request.functions == [Tool(name="f", parameters={"type": "object"})]
+    with pytest.raises(ValidationError):
+        Request(text=5)  # type: ignore[arg-type]
+
+
+def test_a_plain_request_needs_no_pydantic() -> None:
+    """Fields of the right types make a request; any other is left to be looked at."""
+    assert Request.plain({"text": "x", "seed": 3}) == Request(text="x", seed=3)
+    for other in ({}, {"text": 5}, {"text": "x", "mode": "Run"}, {"text": "x", "txt": "y"},
+                  {"text": "x", "functions": [{}]}, {"text": "x", "inputs": {1: 2}},
+                  {"text": "x", "now": "2026-01-01"}, {"text": "x", "inputs": None}):  # fmt: skip
+        assert Request.plain(other) is None
+
+
+def test_copy_leaves_the_original() -> None:
+    """A copy has the new values, the original its own; fields that only a file had are kept."""
+    fact = Evidence.of({"kind": "changed", "call": "f", "was": "proven"})
+    copy = fact.model_copy(update={"call": "g"})
+
+    assert (fact.call, copy.call) == ("f", "g")
+    assert copy.model_dump(exclude_none=True) == {"kind": "changed", "call": "g", "was": "proven"}
+    assert Evidence.model_validate(copy.model_dump()).model_dump() == copy.model_dump()
 
 
 def test_now_comes_before_today() -> None:

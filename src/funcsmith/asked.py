@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 def checked(asked: Any) -> Request:
     """The request that these fields make; RequestInvalid names the first that does not fit."""
-    from pydantic import ValidationError
-
     from .contract import Request
 
     if not isinstance(asked, dict):
@@ -23,11 +21,16 @@ def checked(asked: Any) -> Request:
             {"en": "A request is a JSON object.", "zh": "请求应是一个 JSON 对象。"},
             hint='{"text": "…"}',
         )
+    plain = Request.plain(asked)
+    if plain is not None:
+        return plain
+    from pydantic import ValidationError
+
     try:
         return Request.model_validate(asked)
     except ValidationError as error:
         raise refused(
-            error.errors(include_url=False, include_context=False), known=list(Request.model_fields)
+            error.errors(include_url=False, include_context=False), known=Request.model_names()
         ) from error
 
 
@@ -43,7 +46,7 @@ def refused(errors: Sequence[Mapping[str, Any]], *, known: Sequence[str]) -> Req
         {"en": f" (and {more} more)", "zh": f"（另有 {more} 处）"} if more else {"en": "", "zh": ""}
     )
     fields = ", ".join(known)
-    if first["type"] == "extra_forbidden":
+    if first["type"] == "unexpected_keyword_argument":
         return RequestInvalid(
             {
                 "en": f"A request has no field '{place}'{also['en']}.",

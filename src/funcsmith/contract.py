@@ -1,18 +1,24 @@
 """One request, one outcome: the two objects that every surface speaks.
 
-Their JSON is the contract with other programs; names are final, fields may be added.
+Their JSON is the contract with other programs; names are final, fields may be added. The objects
+are plain dataclasses: Pydantic, whose import takes longer than a saved function needs, is loaded
+where something from outside has to be checked.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, TypeAdapter
+    from pydantic_core import CoreSchema
+    from typing_extensions import Self
+
     from .errors import FuncsmithError
 
 Kind = Literal["function", "parameters", "ask", "none"]
@@ -20,6 +26,99 @@ Mode = Literal["run", "function", "parameters"]
 Verdict = Literal["proven", "tested", "agreed", "runs", "unverified"]
 Status = Literal["ok", "error", "timeout", "memory", "output", "forbidden", "killed", "not_run"]
 Span = tuple[int, int]
+
+
+class Data:
+    """An object of the contract: fields, and Pydantic's names for reading, copying and writing it.
+
+    Calling the class checks nothing; `model_validate` does.
+    """
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "ignore"}
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core.core_schema import no_info_before_validator_function
+
+        return no_info_before_validator_function(cls._prepared, handler(source))
+
+    @classmethod
+    def _prepared(cls, value: Any) -> Any:
+        """What came, as the fields want it; anything may come."""
+        return value
+
+    @classmethod
+    def model_names(cls) -> list[str]:
+        """The names of the fields."""
+        return [one.name for one in fields(cls)]  # type: ignore[arg-type]  # each is a dataclass
+
+    @classmethod
+    def model_validate(cls, value: Any) -> Self:
+        """The object that these fields make. Raises pydantic.ValidationError."""
+        made: Self = _reader(cls).validate_python(value)
+        return made
+
+    @classmethod
+    def model_validate_json(cls, text: str) -> Self:
+        """The object that this JSON is. Raises pydantic.ValidationError."""
+        made: Self = _reader(cls).validate_json(text)
+        return made
+
+    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
+        """The same with other values; what lies in the fields is shared, not copied."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(update)
+        return made
+
+    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
+        """The fields as plain values, those of inner objects too."""
+        return {
+            name: _plain(value, exclude_none=exclude_none)
+            for name, value in self.__dict__.items()
+            if not (exclude_none and value is None)
+        }
+
+
+def _plain(value: Any, *, exclude_none: bool) -> Any:
+    if isinstance(value, Data):
+        return value.model_dump(exclude_none=exclude_none)
+    if isinstance(value, dict):
+        return {key: _plain(one, exclude_none=exclude_none) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_plain(one, exclude_none=exclude_none) for one in value)
+    if isinstance(value, list):
+        return [_plain(one, exclude_none=exclude_none) for one in value]
+    return value
+
+
+_readers: dict[type[Data], TypeAdapter[Any]] = {}
+
+
+def _reader(kind: type[Data]) -> TypeAdapter[Any]:
+    if kind not in _readers:
+        from pydantic import TypeAdapter
+
+        _readers[kind] = TypeAdapter(kind)
+    return _readers[kind]
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A number's lower bound, told to Pydantic once it is there."""
+
+    key: Literal["ge", "gt"]
+    bound: float
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema: Any = {**handler(source), self.key: self.bound}
+        made: CoreSchema = schema
+        return made
+
 
 _TYPE_ALIASES = {
     "dict": "object",
@@ -33,35 +132,29 @@ _TYPE_ALIASES = {
 }
 
 
-class Tool(BaseModel):
+@dataclass(kw_only=True)
+class Tool(Data):
     """A function offered with the request, as an OpenAI function object; unknown keys are ignored."""
-
-    model_config = ConfigDict(extra="ignore")
 
     name: str
     description: str = ""
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
 
-    @model_validator(mode="before")
     @classmethod
-    def _unwrapped(cls, value: Any) -> Any:
-        if (
-            isinstance(value, dict)
-            and "name" not in value
-            and isinstance(value.get("function"), dict)
-        ):
-            return value["function"]
-        return value
+    def _prepared(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if "name" not in value and isinstance(value.get("function"), dict):
+            value = value["function"]
+        prepared = dict(value)
+        if "description" in value and value["description"] is None:
+            prepared["description"] = ""
+        if "parameters" in value:
+            prepared["parameters"] = _canonical_types(value["parameters"])
+        return prepared
 
-    @field_validator("description", mode="before")
-    @classmethod
-    def _described(cls, value: Any) -> Any:
-        return "" if value is None else value
-
-    @field_validator("parameters", mode="before")
-    @classmethod
-    def _schema(cls, value: Any) -> Any:
-        return _canonical_types(value) if value is not None else {}
+    def __post_init__(self) -> None:
+        self.parameters = _canonical_types(self.parameters)
 
 
 _KINDS = frozenset("object array string number integer boolean null".split())
@@ -110,57 +203,95 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-class Allowance(BaseModel):
+@dataclass(kw_only=True)
+class Allowance(Data):
     """What one request may cost; what is not said is as the program has it."""
 
-    model_config = ConfigDict(extra="forbid")
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
 
-    tokens: int | None = Field(default=None, ge=1)
+    tokens: Annotated[int, _Bound("ge", 1)] | None = None
     """Generated tokens, discarded versions included."""
-    cpu_seconds: float | None = Field(default=None, gt=0)
+    cpu_seconds: Annotated[float, _Bound("gt", 0)] | None = None
     """Of the model on this machine and of the code in the fence."""
 
 
-class Request(BaseModel):
+@dataclass(kw_only=True)
+class Request(Data):
     """What is asked. Only `text` is required; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid")
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
 
     id: str | None = None
     text: str
     mode: Mode = "run"
     header: str | None = None
     functions: list[Tool] | None = None
-    inputs: dict[str, Any] = Field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
     now: datetime | date | None = None
     previous: Outcome | None = None
     seed: int = 0
-    budget: Allowance = Field(default_factory=Allowance)
+    budget: Allowance = field(default_factory=Allowance)
     """Once it is spent nothing new is begun, and the best so far is the answer."""
 
-    @model_validator(mode="before")
     @classmethod
-    def _today_is_now(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "today" in value:
-            value = dict(value)
-            today = value.pop("today")
-            value.setdefault("now", today)
-        return value
+    def _prepared(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        prepared = dict(value)
+        if "today" in prepared:
+            prepared.setdefault("now", prepared.pop("today"))
+        if isinstance(prepared.get("id"), int) and not isinstance(prepared["id"], bool):
+            prepared["id"] = str(prepared["id"])
+        return prepared
 
-    @field_validator("id", mode="before")
+    def __post_init__(self) -> None:
+        if not _are_plain(self.__dict__):
+            self.__dict__.update(self.model_validate(dict(self.__dict__)).__dict__)
+
     @classmethod
-    def _id_is_text(cls, value: Any) -> Any:
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    def plain(cls, given: Mapping[str, Any]) -> Request | None:
+        """The request of fields that all have their types; None where Pydantic has to look."""
+        return cls(**given) if "text" in given and _are_plain(given) else None
 
 
-class Choice(BaseModel):
+def _are_plain(given: Mapping[str, Any]) -> bool:
+    """Whether these are fields of a request that have their types already."""
+    kinds: dict[str, Any] = {
+        "id": str,
+        "text": str,
+        "mode": str,
+        "header": str,
+        "functions": list,
+        "inputs": dict,
+        "now": date,
+        "previous": Outcome,
+        "seed": int,
+        "budget": Allowance,
+    }
+    return (
+        all(
+            isinstance(value, kinds.get(name, ())) or (value is None and name in _OPTIONAL)
+            for name, value in given.items()
+        )
+        and given.get("mode", "run") in ("run", "function", "parameters")
+        and all(isinstance(one, Tool) for one in given.get("functions") or ())
+        and all(isinstance(name, str) for name in given.get("inputs", ()))
+    )
+
+
+_OPTIONAL = ("id", "header", "functions", "now", "previous")
+
+
+@dataclass(kw_only=True)
+class Choice(Data):
     """A function that was considered, and how probable it was."""
 
     name: str
     probability: float
 
 
-class Reuse(BaseModel):
+@dataclass(kw_only=True)
+class Reuse(Data):
     """Whether a saved function is what the text asks for in other words; decided without a model."""
 
     decision: Literal["reuse", "adapt", "new"]
@@ -171,19 +302,21 @@ class Reuse(BaseModel):
     reason: str = ""
 
 
-class Detection(BaseModel):
+@dataclass(kw_only=True)
+class Detection(Data):
     """What the text asks for, and how sure that is."""
 
     probability: float = 1.0
     language: Literal["zh", "en"] = "en"
-    candidates: list[Choice] = Field(default_factory=list)
+    candidates: list[Choice] = field(default_factory=list)
     reuse: Reuse | None = None
 
 
-class Evidence(BaseModel):
+@dataclass(kw_only=True)
+class Evidence(Data):
     """One fact about a function that can be checked again: a call, and what it gave."""
 
-    model_config = ConfigDict(extra="allow")
+    __pydantic_config__ = {"extra": "allow"}  # noqa: RUF012
 
     kind: str
     """"example" (given by the text or header), "agreement" (between candidates) or "run"."""
@@ -196,40 +329,52 @@ class Evidence(BaseModel):
     candidates: int | None = None
     inputs: int | None = None
     """On how many generated inputs the candidates agreed."""
+    columns: dict[str, dict[str, str]] | None = None
+    """Kind "data": the columns that the function reads of each input, and their types."""
+
+    @classmethod
+    def of(cls, fact: Mapping[str, Any]) -> Evidence:
+        """A fact as the library keeps it; nothing is checked."""
+        made = cls(kind=str(fact.get("kind", "")))
+        made.__dict__.update(fact)
+        return made
 
 
-class Function(BaseModel):
+@dataclass(kw_only=True)
+class Function(Data):
     """A function with what is known about it."""
 
     name: str
     signature: str = ""
     source: str = ""
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
     origin: Literal["generated", "library", "given"] = "generated"
     verdict: Verdict = "unverified"
     probability: float | None = None
-    signs: dict[str, Any] = Field(default_factory=dict)
+    signs: dict[str, Any] = field(default_factory=dict)
     """What the probability was computed from: see `generate/calibration.py`."""
-    evidence: list[Evidence] = Field(default_factory=list)
-    counterexamples: list[dict[str, Any]] = Field(default_factory=list)
-    uncertainty: list[tuple[int, int, float]] = Field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    counterexamples: list[dict[str, Any]] = field(default_factory=list)
+    uncertainty: list[tuple[int, int, float]] = field(default_factory=list)
     readback: str = ""
     written_as: str | None = None
     """The name of a function that was written now; this saved one does the same and was kept."""
-    grants: list[str] = Field(default_factory=list)
+    grants: list[str] = field(default_factory=list)
     """What its owner lets it do beyond computing; never taken from a request."""
 
 
-class Isolation(BaseModel):
+@dataclass(kw_only=True)
+class Isolation(Data):
     """The fence that really ran: its kind, and feature by feature what held."""
 
     kind: str
-    features: dict[str, bool] = Field(default_factory=dict)
-    grants: list[str] = Field(default_factory=list)
+    features: dict[str, bool] = field(default_factory=dict)
+    grants: list[str] = field(default_factory=list)
     """What its owner let the function do beyond computing: `read /data/sales.csv`."""
 
 
-class Result(BaseModel):
+@dataclass(kw_only=True)
+class Result(Data):
     """What running one call gave. Code that fails is a result too."""
 
     status: Status
@@ -248,28 +393,32 @@ class Result(BaseModel):
         return isinstance(self.typed, dict) and list(self.typed) == ["$figure"]
 
 
-class Call(BaseModel):
+@dataclass(kw_only=True)
+class Call(Data):
     """One function with its arguments, where each came from, and what it gave."""
 
     function: str
-    arguments: dict[str, Any] = Field(default_factory=dict)
-    spans: dict[str, list[Span]] = Field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
     probability: float | None = None
     result: Result | None = None
 
 
-class Tokens(BaseModel):
+@dataclass(kw_only=True)
+class Tokens(Data):
     prompt: int = 0
     generated: int = 0
 
 
-class Seconds(BaseModel):
+@dataclass(kw_only=True)
+class Seconds(Data):
     detect: float = 0.0
     generate: float = 0.0
     execute: float = 0.0
 
 
-class Cost(BaseModel):
+@dataclass(kw_only=True)
+class Cost(Data):
     """What was spent, on the local model and on the server that was asked as well."""
 
     model_calls: int = 0
@@ -282,11 +431,12 @@ class Cost(BaseModel):
     """What came of it: its function was kept, or the local answer stands."""
     escalated_calls: int = 0
     """Those of `model_calls` that went to the server."""
-    escalated_tokens: Tokens = Field(default_factory=Tokens)
+    escalated_tokens: Tokens = field(default_factory=Tokens)
     """Those of `tokens` that the server counted, or about as many where it did not say."""
 
 
-class Failure(BaseModel):
+@dataclass(kw_only=True)
+class Failure(Data):
     """Our own failure, never the generated code's."""
 
     code: str
@@ -299,24 +449,25 @@ class Failure(BaseModel):
         return cls(code=error.code, message=error.message(language), hint=error.hint(language))
 
 
-class Outcome(BaseModel):
+@dataclass(kw_only=True)
+class Outcome(Data):
     """What came of one request."""
 
     id: str | None = None
     kind: Kind = "none"
-    detection: Detection = Field(default_factory=Detection)
+    detection: Detection = field(default_factory=Detection)
     function: Function | None = None
-    calls: list[Call] = Field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     partial: dict[str, Any] | None = None
-    missing: list[str] = Field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     question: str | None = None
-    readings: list[dict[str, Any]] = Field(default_factory=list)
+    readings: list[dict[str, Any]] = field(default_factory=list)
     result: Result | None = None
-    tokens: Tokens = Field(default_factory=Tokens)
-    seconds: Seconds = Field(default_factory=Seconds)
-    cost: Cost = Field(default_factory=Cost)
+    tokens: Tokens = field(default_factory=Tokens)
+    seconds: Seconds = field(default_factory=Seconds)
+    cost: Cost = field(default_factory=Cost)
     model: str | None = None
-    notes: list[str] = Field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     """How files that were handed in were read, where that is not plain: encoding, totals left out …"""
     error: Failure | None = None
 
@@ -327,10 +478,7 @@ class Outcome(BaseModel):
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The serialised outcome: UTF-8 text, lone surrogates escaped."""
-        return dumps(self.model_dump(mode="python"), indent=indent)
-
-
-Request.model_rebuild()
+        return dumps(self.model_dump(), indent=indent)
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
@@ -346,11 +494,13 @@ _MOST_BITS = 14_000
 
 
 def _sayable(value: Any) -> Any:
-    """The value with null for the numbers that JSON has no word for."""
+    """The value with null for the numbers that JSON has no word for, and days as ISO 8601 has them."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, int):
         return value if value.bit_length() <= _MOST_BITS else None
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return {key: _sayable(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

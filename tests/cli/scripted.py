@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from funcsmith.contract import Outcome, Request
+from funcsmith.contract import Outcome, Request, dumps
 from funcsmith.errors import EngineFailed, ModelUnavailable, TextEmpty, TextTooLong
 
 SOURCE = '''def factorial(n: int) -> int:
@@ -130,7 +130,7 @@ class Scripted:
             raise TextTooLong(len(text), 20_000)
         if log := os.environ.get("SCRIPTED_LOG"):
             with Path(log).open("a", encoding="utf-8") as file:
-                file.write(request.model_dump_json() + "\n")
+                file.write(dumps(request.model_dump()) + "\n")
         tell(Event("detect", "start"))
         tell(Event("detect", "done"))
         if "slow" in text:

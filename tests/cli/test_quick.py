@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import typer
 
 from funcsmith.cli import app, quick, words
 
 
 def options_of_run():
-    command = typer.main.get_command(app.app(["run"]))
+    command = typer.main.get_command(app.app("run"))
     context = typer.Context(command)
     run = command.get_command(context, "run")
     return [each for each in run.params if each.param_type_name == "option"]
@@ -40,13 +41,15 @@ def test_modes_are_those_of_the_contract():
     assert typing.get_args(Mode) == quick.MODES
 
 
-def test_commands_are_those_of_typer():
-    """Every command's name is known to the quick way."""
-    command = typer.main.get_command(app.app())
+@pytest.mark.parametrize("name", quick.COMMANDS)
+def test_every_listed_command_is_there(name: str):
+    """Each name of the list is a command of its own file, and its line is shown whole."""
+    alone = typer.main.get_command(app.app(name))
+    group = typer.main.get_command(app.app())
+    listed = group.get_help(typer.Context(group, max_content_width=80))
 
-    assert tuple(sorted(quick.COMMANDS)) == tuple(
-        sorted(command.list_commands(typer.Context(command)))
-    )
+    assert alone.list_commands(typer.Context(alone)) == [name]
+    assert f"{quick.COMMANDS[name]}\n" in f"{listed}\n"
 
 
 def test_what_is_not_certain_is_left_to_typer():

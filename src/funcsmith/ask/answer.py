@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, Field
-
-from ..contract import Call, Function, Kind, Outcome, Request, Result, Span, dumps
+from ..contract import Call, Data, Function, Kind, Outcome, Request, Result, Span, dumps
 from ..errors import Language
 from ..language import language_of
 from ..readers import read
@@ -22,42 +21,47 @@ if TYPE_CHECKING:
 from ..trip import Watcher
 
 
-class Source(BaseModel):
+@dataclass(kw_only=True)
+class Source(Data):
     """One argument: its value, and where the question states it."""
 
     name: str
     value: Any = None
     origin: Literal["text", "input", "default", "previous", "sample"]
-    words: list[str] = Field(default_factory=list)
-    spans: list[Span] = Field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     """In code points of the question."""
 
 
-class Computation(BaseModel):
+@dataclass(kw_only=True)
+class Computation(Data):
     """One call that led to the answer."""
 
     call: str
-    values: list[Source] = Field(default_factory=list)
+    values: list[Source] = field(default_factory=list)
 
 
-class Table(BaseModel):
+@dataclass(kw_only=True)
+class Table(Data):
     columns: list[str]
     rows: list[list[Any]]
 
 
-class Related(BaseModel):
+@dataclass(kw_only=True)
+class Related(Data):
     """Another question that can be answered without a model."""
 
     question: str
     relation: Literal["value", "condition", "inverse", "function"]
     """Another value, another value for what was not stated, the way back, another function."""
     function: str
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
     answer: str | None = None
     value: Any = None
 
 
-class Answer(BaseModel):
+@dataclass(kw_only=True)
+class Answer(Data):
     """What came of one question."""
 
     question: str
@@ -71,13 +75,13 @@ class Answer(BaseModel):
     """The result as it is, of which the answer is made."""
     table: Table | None = None
     verdict: str | None = None
-    computed: list[Computation] = Field(default_factory=list)
-    related: list[Related] = Field(default_factory=list)
+    computed: list[Computation] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
     outcome: Outcome
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The serialised answer, its outcome included."""
-        return dumps(self.model_dump(mode="python"), indent=indent)
+        return dumps(self.model_dump(), indent=indent)
 
 
 def ask(text: str, *, with_answers: bool = False, **given: Any) -> Answer:

@@ -219,7 +219,9 @@ def _duration(length: dt.timedelta, language: Language) -> str:
         length, sign = -length, "负 " if language == "zh" else "minus "
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    last: float = seconds + length.microseconds / 1e6 if length.microseconds else seconds
+    last: int | Decimal = seconds
+    if length.microseconds:  # a float would say 1e-06
+        last = (Decimal(length.microseconds).scaleb(-6) + seconds).normalize()
     counts = (("day", length.days), ("h", hours), ("min", minutes), ("s", last))
     parts = [
         with_unit(_number(count, language) or "", count, unit, language)

@@ -14,8 +14,7 @@ from .quick import COMMANDS
 
 def start(arguments: Sequence[str]) -> int:
     """Read the command line with Typer and run the command."""
-    only = [arguments[0]] if arguments and arguments[0] in COMMANDS else None
-    command = typer.main.get_command(app(only))
+    command = typer.main.get_command(app(arguments[0] if arguments else None))
     try:
         code = command.main(list(arguments), prog_name="funcsmith", standalone_mode=False)
     except typer.TyperException as error:
@@ -25,8 +24,8 @@ def start(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def app(names: Sequence[str] | None = None) -> typer.Typer:
-    """The Typer application with these commands, or with all."""
+def app(name: str | None = None) -> typer.Typer:
+    """The Typer application with this command; where it is none, with a line on each of them."""
     made = typer.Typer(
         add_completion=False,
         subcommand_metavar="TEXT | COMMAND [ARGS]...",
@@ -35,12 +34,15 @@ def app(names: Sequence[str] | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     )
     made.callback()(funcsmith)
-    for name in names or COMMANDS:
-        found = getattr(import_module(f".{name}", __package__), name)
-        if isinstance(found, typer.Typer):
-            made.add_typer(found, name=name)
-        else:
-            made.command(name)(found)
+    if name not in COMMANDS:
+        for each, line in COMMANDS.items():
+            made.command(each, help=line)(_listed)
+        return made
+    found = getattr(import_module(f".{name}", __package__), name)
+    if isinstance(found, typer.Typer):
+        made.add_typer(found, name=name)
+    else:
+        made.command(name)(found)
     return made
 
 
@@ -66,6 +68,10 @@ def funcsmith(
     FUNCSMITH_HOME (~/.funcsmith); nothing is sent anywhere.
     """
     assert not version  # the quick way answers it
+
+
+def _listed() -> None:
+    """Stands for a command where only its line is read."""
 
 
 def _help(arguments: Sequence[str]) -> dict[str, str]:

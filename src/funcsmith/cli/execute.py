@@ -72,7 +72,7 @@ def execute(
         print(visible(say(language, "granted", lines=said)), file=sys.stderr)
     result = run(source, name, named, positional=positional, checked=not no_check, grants=granted)
     if json:
-        print(visible_json(dumps(result.model_dump(mode="python"))))
+        print(visible_json(dumps(result.model_dump())))
     else:
         Screen().result(result, locale_language())
     return 0

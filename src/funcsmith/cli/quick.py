@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-COMMANDS = (
-    "run",
-    "ask",
-    "batch",
-    "apply",
-    "execute",
-    "library",
-    "lock",
-    "evaluate",
-    "calibrate",
-    "models",
-    "doctor",
-    "serve",
-    "keys",
-    "mcp",
-)
+COMMANDS = {
+    "run": "One text: a function, its arguments and the result.",
+    "ask": "Answer a question in one sentence of its own language.",
+    "batch": "Answer many requests: JSON Lines in, JSON Lines out.",
+    "apply": "Run a saved function over every row of a file.",
+    "execute": "Run one function of a file in the fence.",
+    "library": "The functions that are kept, as plain .py files.",
+    "lock": "Bodies for functions decorated with @funcsmith.smith.",
+    "evaluate": "A suite through the shipped pipeline: one table, one file.",
+    "calibrate": "Fit the probability that a written function is right.",
+    "models": "The models of the catalogue, and which of them are here.",
+    "doctor": "Look at this machine: fence, models, engine, disk, speed.",
+    "serve": "Serve a page, REST, OpenAI's routes and MCP.",
+    "keys": "The keys of `funcsmith serve`.",
+    "mcp": "Serve the library's functions as MCP tools over standard input.",
+}
+"""Every command, and what `funcsmith --help` says of it without loading its file."""
 MODES = ("run", "function", "parameters")
 
 

@@ -304,7 +304,7 @@ class TableWriter:
     def _kept(self, best: Candidate, asked: Asked, task: Task) -> list[Evidence]:
         """What may be kept with the function: its columns, and a run on made-up rows; no data."""
         columns = read_by(best.source, asked.inputs)
-        facts = [Evidence(kind="data", columns=columns)]  # type: ignore[call-arg]  # extra fields are allowed
+        facts = [Evidence(kind="data", columns=columns)]
         if not all(columns.values()):
             return facts
         rows = {name: made_up(some) for name, some in columns.items()}

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .annotations import Schema
 from .signature import FunctionNode, functions_in
 
 if TYPE_CHECKING:
-    from ..contract import Function
+    from ..contract import Function, Verdict
 
 FORMAT = 2
 """The version of the .json beside a function; keys that are not ours are kept as they are."""
@@ -118,17 +118,15 @@ class Saved:
         """The same as the contract's `function`, origin "library"."""
         from ..contract import Evidence, Function
 
-        return Function.model_validate(
-            {
-                "name": self.name,
-                "signature": self.signature,
-                "source": self.source,
-                "parameters": self.parameters,
-                "origin": "library",
-                "verdict": self.verdict,
-                "probability": self.probability,
-                "evidence": [Evidence.model_validate(fact) for fact in self.evidence],
-            }
+        return Function(
+            name=self.name,
+            signature=self.signature,
+            source=self.source,
+            parameters=self.parameters,
+            origin="library",
+            verdict=cast("Verdict", self.verdict),
+            probability=self.probability,
+            evidence=[Evidence.of(fact) for fact in self.evidence],
         )
 
     def tool(self) -> dict[str, Any]:

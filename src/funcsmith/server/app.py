@@ -278,7 +278,7 @@ def _misread(request: Request, error: Exception) -> Response:
                     hint='{"text": "…"}',
                 ),
             )
-    return _failed(request, refused(found, known=list(Asked.model_fields)))
+    return _failed(request, refused(found, known=Asked.model_names()))
 
 
 def _unrouted(request: Request, error: Exception) -> Response:

@@ -190,7 +190,7 @@ class _Made:
                 {"index": 0, "message": message, "finish_reason": _end(turn), "logprobs": None}
             ],
             "usage": usage_of(outcome),
-            "funcsmith": outcome.model_dump(mode="python"),
+            "funcsmith": outcome.model_dump(),
         }
 
     def chunks(self, outcome: Outcome, turn: Reply, usage: bool) -> list[str]:

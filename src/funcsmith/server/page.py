@@ -273,7 +273,7 @@ def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Languag
         calls=calls_view(outcome, asked, language, schemas),
         sources=sources,
         function=function_view(function, language) if function is not None else None,
-        previous=outcome.model_dump(mode="python") if outcome.kind == "ask" else None,
+        previous=outcome.model_dump() if outcome.kind == "ask" else None,
         cost=cost_words(outcome, language),
         sentence=_sentence(outcome, asked),
     )

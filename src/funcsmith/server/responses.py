@@ -95,7 +95,7 @@ def as_response(
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": tokens.prompt + tokens.generated,
         },
-        "funcsmith": outcome.model_dump(mode="python"),
+        "funcsmith": outcome.model_dump(),
     }
     return whole, items
 

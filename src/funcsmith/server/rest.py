@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..contract import Detection, Outcome, Result
+from ..contract import Detection, Outcome, Result, dumps
 from ..contract import Request as Asked
 from ..errors import ModelFileInvalid
 from ..library import Saved
@@ -307,7 +307,7 @@ async def _answered(asked: Asked, request: Request, service: Service, key: Key) 
     async def written() -> str:
         return (await answered()).to_json()
 
-    body = await once(key, request, asked.model_dump_json(), written)
+    body = await once(key, request, dumps(asked.model_dump()), written)
     return Response(body, media_type="application/json")
 
 

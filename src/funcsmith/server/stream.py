@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel
 
-from ..contract import Failure, Outcome, dumps
+from ..contract import Data, Failure, Outcome, dumps
 from ..errors import FuncsmithError
 from ..language import language_of
 from ..trip import Event, Watcher
@@ -83,4 +82,4 @@ def _told(event: Event) -> dict[str, Any]:
 
 
 def _dumped(data: Any) -> Any:
-    return data.model_dump(mode="python") if isinstance(data, BaseModel) else data
+    return data.model_dump() if isinstance(data, Data) else data
