@@ -66,7 +66,8 @@ def _completed(text: str, found: list[Day]) -> list[Day]:
         listed = _list_pattern().match(text, right.end)
         if _apposed_pattern().fullmatch(gap) and left.kind == right.kind == "date" and not listed:
             completed |= _apposed(text, left, right)
-        if not _stretch_pattern().fullmatch(gap):
+        both = _both_pattern().search(text[: left.start]) and gap.strip() == "and"
+        if not both and not _stretch_pattern().fullmatch(gap):
             continue
         for full, short in ((left, right), (right, left)):
             said = text[short.start : short.end]
@@ -112,7 +113,7 @@ def _apposed(text: str, left: Day, right: Day) -> dict[tuple[int, int], Day]:
 def _lone(said: str) -> bool:
     """Whether a day is stated without its month: 8号, "the 8th"."""
     return bool(
-        re.fullmatch(r"(?:the )?[0-9〇零一二三四五六七八九十廿]+(?:st|nd|rd|th|号|日|號)", said)
+        re.fullmatch(r"(?:the )?[0-9〇零一二三四五六七八九十廿]+ ?(?:st|nd|rd|th|号|日|號)", said)
     )
 
 
@@ -188,6 +189,9 @@ def _chinese(text: str, now: date) -> Iterator[Day]:
 def _lone_days(text: str, now: date) -> Iterator[Day]:
     """15号 is this month's, or next month's where this month's has gone by."""
     for match in _lone_day_pattern().finditer(text):
+        if " " in match.group() and not _until_pattern().search(text[: match.start()]):
+            # «3 日» alone lasts three days.
+            continue
         number = _count(match["day"])
         found = day(now.year, now.month, number) if number else None
         if found is None:
@@ -214,6 +218,16 @@ def _english(text: str, now: date) -> Iterator[Day]:
             continue
         if said and number is None:
             continue
+        if match["until"]:
+            # April 21-25, 2031: the year is that of both.
+            last = _english_day(match["until"])
+            base = day(int(year) if year else now.year, month, 1)
+            if last and base:
+                if year:
+                    yield from in_month(match.start("until"), end, base, last, "")
+                else:
+                    yield from yearless(match.start("until"), end, month, last, "", now)
+            end = match.end("day")
         if year:
             base = day(int(year), month, 1)
             if base:
@@ -309,7 +323,7 @@ def _chinese_pattern() -> re.Pattern[str]:
 @cache
 def _lone_day_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![0-9.月第{_N[1:-1]}])(?P<day>[12]?[0-9]|3[01]|{_N}{{1,3}})(?:号|日(?![之以]?[前后内]))"
+        rf"(?<![0-9.月第{_N[1:-1]}])(?P<day>[12]?[0-9]|3[01]|{_N}{{1,3}}) ?(?:号|日(?![之以]?[前后内]))"
         "(?!线|楼|店|房|院|门|口|机|车|位|元|子|本|常|用|志|记|码|游)"
     )
 
@@ -321,7 +335,7 @@ def _english_pattern() -> re.Pattern[str]:
     number = rf"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?![0-9:])|{words}"
     year = r"(?:,? ?|,? of )(?P<{}>(?:1[0-9]|20|21)[0-9]{{2}})(?![0-9])"
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?P<month>{month})(?:\.?[ -](?:the )?|\.?(?=[0-9]))(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9](?![0-9]{{3}}(?![0-9]))|:[0-9])(?:{year.format('year')})?"
+        rf"(?<![a-z0-9])(?:(?P<month>{month})(?:\.?[ -](?:the )?|\.?(?=[0-9]))(?P<day>{number})(?![a-z0-9%$€]|[.,][0-9](?![0-9]{{3}}(?![0-9]))|:[0-9])(?: ?[-–—] ?(?P<until>{number})(?![a-z0-9%$€:]))?(?:{year.format('year')})?"
         rf"|(?:the )?(?P<day2>{number})[ -]?(?:of )?(?P<month2>{month})(?![a-z])\.?(?:-?{year.format('year2')})?"
         rf"|(?P<month3>{month})(?![a-z])\.?(?:{year.format('year3')})?)"
     )
@@ -366,6 +380,18 @@ def _stretch_pattern() -> re.Pattern[str]:
     return re.compile(
         r" {0,3}(?:, ?)?(?:to|until|till|through|thru|[-–—~～]|到|至|直到) {0,3}(?:the ?)?"
     )
+
+
+@cache
+def _until_pattern() -> re.Pattern[str]:
+    """Before the last day of a stretch."""
+    return re.compile("(?:到|至|[-–—~～]) {0,2}$")
+
+
+@cache
+def _both_pattern() -> re.Pattern[str]:
+    """Before the first day of a stretch whose ends are joined by "and"."""
+    return re.compile(r"\bbetween (?:the )?$")
 
 
 @cache
