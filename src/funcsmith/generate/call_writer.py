@@ -7,16 +7,14 @@ the end or one call more, of the same function or of another that was given.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..contract import Tool
 from ..models.cancel import Cancel
-from ..models.engine import Completion, Engine, Sampling, Token
-from .certainty import certainties
+from ..models.engine import Completion, Engine, Sampling
 from .grammar import Grammar, literal, rule_of, value_rule
-from .kinds import inner_schema, kind_of, properties
+from .kinds import properties
 from .options import Option
 from .prompt import FENCE, prompt
 from .shown import asked, shown
@@ -43,6 +41,10 @@ class WrittenCall:
     """What was said before it of the text's values."""
     probability: float = 1.0
     """How probable it was that a call follows at all."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The words of the text that it quotes, behind it, for arguments that are said in others."""
+    after: str = ""
+    """All that stands before what may follow it."""
 
     @property
     def said(self) -> str:
@@ -59,6 +61,7 @@ class CallWriter:
         tools: Sequence[Tool],
         offers: Offers,
         *,
+        unplaced: Callable[[WrittenCall], Sequence[str]],
         spending: Spending,
         cancel: Cancel | None,
     ) -> None:
@@ -67,6 +70,7 @@ class CallWriter:
         self._tools = tools
         self._offers = offers
         self._asked = asked(_bare(text), tools)
+        self._unplaced = unplaced
         self._spending = spending
         self._cancel = cancel
 
@@ -84,12 +88,12 @@ class CallWriter:
         prefix = f"{FENCE}# {shown(tool)}\n#"
         rules = grammar.render(f'" " {grammar.remarks()} "\\n" {calls}')
         completion = self._complete(prefix, rules)
-        completion = self._reconsidered(tool, prefix, grammar, completion)
         # An engine that keeps to no grammar may have written the comments again, and more calls.
         written = calls_in(completion, [tool])
         if not written:
             return WrittenCall(tool, completion, len(completion.text), len(completion.text)), prefix
-        return written[0], prefix + completion.text[: written[0].end]
+        call = self._pointed(written[0], prefix)
+        return call, call.after or prefix + completion.text[: call.end]
 
     def further(self, said: str, last: Tool) -> Iterator[WrittenCall]:
         """The calls behind the first, as long as the model goes on; `said` ends with the first."""
@@ -97,23 +101,21 @@ class CallWriter:
             return
         for _ in range(_MOST_CALLS):
             grammar = Grammar(self._text)
-            said_first = f'("# " {grammar.remarks()} "\\n")?'
             again = self._rules(grammar, last, result=refers(self._text))
-            ways = [literal(_END), f"{said_first} {again}"]
+            ways = [literal(_END), again]
             for tool in self._tools:
                 if tool.name != last.name:
                     lead = f"{literal(f'# {shown(tool)}')} {literal(chr(10))}"
-                    ways.append(f"{lead} {said_first} {self._rules(grammar, tool, result=True)}")
+                    ways.append(f"{lead} {self._rules(grammar, tool, result=True)}")
             prefix = said + "\n"
             completion = self._complete(prefix, grammar.render(" | ".join(ways)))
             written = calls_in(completion, self._tools)
             if not written:
                 return
             last = written[0].tool
-            completion = self._reconsidered(last, prefix, grammar, completion)
-            one = calls_in(completion, self._tools)[0]
+            one = self._pointed(written[0], prefix)
             yield replace(one, probability=1 - _ending(completion))
-            said = prefix + completion.text[: one.end]
+            said = one.after or prefix + completion.text[: one.end]
 
     def _complete(self, prefix: str, grammar: str, *, tokens: int = 400) -> Completion:
         completion = self._engine.complete(
@@ -135,46 +137,24 @@ class CallWriter:
             parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
         return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
 
-    def _reconsidered(
-        self, tool: Tool, prefix: str, grammar: Grammar, completion: Completion
-    ) -> Completion:
-        """The call with the words for members that the model left out though it had one in mind.
-
-        It likes to write True alone. What it thinks of must be quoted, so the quotation is begun for it.
-        """
-        wanted = properties(tool)
-        if not self._engine.capabilities.prefill:
-            return completion
-        for at, (name, schema) in enumerate(wanted.items()):
-            left_out = re.search(rf"(?<=[(\s]){re.escape(name)}=(?=None)", completion.text)
-            if kind_of(inner_schema(schema)) not in ("boolean", "enum") or left_out is None:
-                continue
-            start = left_out.end()
-            sure = certainties(completion, tool.name, list(wanted)).get(name)
-            if sure is None or sure.absent >= _UNMEANT:
-                continue
-            kept = list(_before(completion, start))
-            begun = "".join(token.text for token in kept)
-            given = completion.text[len(begun) : start] + '("'
-            later = [rule_of(f"{tool.name} {other}") for other in list(wanted)[at + 1 :]]
-            rest = " ".join([f"{rule_of(f'{tool.name} {name}')}-value-rest", *later])
-            again = self._complete(
-                prefix + begun + given, grammar.render(f'{rest} ")"'), tokens=200
-            )
-            place = next((t.top for t in completion.tokens[len(kept) :]), ())
-            completion = replace(
-                again,
-                text=begun + given + again.text,
-                tokens=(*kept, Token(given, 0.0, place), *again.tokens),
-            )
-        return completion
+    def _pointed(self, call: WrittenCall, prefix: str) -> WrittenCall:
+        """The call with the words of the text for what it says in others, quoted behind it."""
+        if not self._engine.capabilities.prefill or not self._engine.capabilities.grammar:
+            return call
+        said = prefix + call.completion.text[: call.end]
+        words: dict[str, str] = {}
+        for name in self._unplaced(call):
+            grammar = Grammar(self._text)
+            said += f'\n# {name}: "'
+            quoted = self._complete(said, grammar.render(f'{grammar.words()} "\\""'), tokens=24)
+            words[name] = quoted.text.removesuffix('"')
+            said += quoted.text
+        return replace(call, words=words, after=said)
 
 
 _MOST_CALLS = 12
 """The most calls behind the first."""
 _END = "```"
-_UNMEANT = 0.45
-"""The probability of None under which it was only written because a bare member was not allowed."""
 
 
 def _bare(text: str) -> str:
@@ -235,13 +215,3 @@ def _ending(completion: Completion) -> float:
         return 0.0
     places = first.top or ((first.text, first.logprob),)
     return sum(math.exp(logprob) for text, logprob in places if text.startswith("`"))
-
-
-def _before(completion: Completion, start: int) -> Iterator[Token]:
-    """The tokens that end before a place of the text."""
-    at = 0
-    for token in completion.tokens:
-        at += len(token.text)
-        if at > start:
-            return
-        yield token

@@ -70,23 +70,20 @@ def certainties(
         ways = (forms or {}).get(one.key, ()) if isinstance(one.key, str) else ()
         sure = _certainty(completion, start, end, [text[start:end], *ways])
         if members and one.key in members:
-            share = _share(completion, start, text[start:end], members[one.key])
+            share = _share(completion, start, members[one.key])
             sure = replace(sure, member=share)
         found[one.key] = sure
     return found
 
 
-def _share(completion: Completion, start: int, said: str, members: Sequence[str]) -> float:
-    """The share of the member behind the quoted words, from where the members' texts part."""
-    behind = said.rfind('", ')
-    if behind < 0:
-        return 1.0
-    begin, at, written, share = start + behind + 3, 0, "", 1.0
+def _share(completion: Completion, start: int, members: Sequence[str]) -> float:
+    """The share of the member that was written among all, from where the members' texts part."""
+    at, written, share = 0, "", 1.0
     for token in completion.tokens:
         first, at = at, at + len(token.text)
-        if at <= begin:
+        if at <= start:
             continue
-        lead = token.text[: max(begin - first, 0)]
+        lead = token.text[: max(start - first, 0)]
         own = token.text[len(lead) :]
         alive = [one for one in members if one.startswith(written)]
         if len(alive) <= 1:

@@ -100,6 +100,9 @@ def claims_of(
             return []
         # A yes or no whose words do not speak of it comes after what they state outright.
         spoken = kind == "enum" or any(word in words.lower() for word in concept(name, described))
+        if not spoken and sure is not None and sure.member < _CHOSEN_MEMBER:
+            # Words that speak of nothing of the kind leave it open.
+            return []
         if not spoken and not asked_for and absent >= _ABSENT:
             # What may be left out is not read into words that do not speak of it.
             return []
@@ -112,7 +115,8 @@ def claims_of(
             else named(text, schema, value, values, now)
         )
         # What no word of the text names is not used, however sure the model is of it.
-        return [(0.5 * share, name, value, places)] if places and absent < _SURELY_ABSENT else []
+        weight = 0.5 * share if kind == "boolean" else 0.7 * (1 - absent)
+        return [(weight, name, value, places)] if places and absent < _SURELY_ABSENT else []
     # Nobody is asked for what may be left out, so half a doubt is no reason to lose it.
     doubted = sure is not None and (asked_for or absent >= _SURELY_ABSENT)
     if doubted and not _believed(sure, text, name, schema, value, offered, remarks or {}):  # type: ignore[arg-type]  # looked at above
@@ -146,7 +150,10 @@ def claims_of(
                     spots.append(spot)
                     kept.append(member)
                 continue
-            found = evidence(text, item, now=now, values=values) if item is not None else []
+            if kind_of(items) == "enum":
+                found = list(named(text, items, item, values, now))
+            else:
+                found = evidence(text, item, now=now, values=values) if item is not None else []
             fresh = [f for f in found if f not in spots]
             if fresh:
                 spots.append(fresh[0])

@@ -49,7 +49,7 @@ def settle(
     wanted = properties(tool)
     written, sure = _parted(text, written, offers, sure or {})
     written = _cut_short(text, written, offers)
-    written, sure = _moved(text, wanted, written, offers, sure, values, now)
+    written, sure = _moved(text, wanted, written, offers, sure, values, now, remarks or {})
     required = [n for n in tool.parameters.get("required") or () if n in wanted]
     claims: list[Claim] = []
     own = f"{tool.name} {tool.description}"
@@ -223,10 +223,12 @@ def _moved(
     sure: Mapping[Key, Certainty],
     values: Sequence[Value],
     now: datetime | None,
+    remarks: Mapping[Span, str],
 ) -> tuple[dict[str, Any], dict[Key, Certainty]]:
     """What was written, a value moved to the empty parameter that the words beside it name.
 
-    «墙高两米七» as the width, where the height was left out, is the height.
+    «墙高两米七» as the width, where the height was left out, is the height; so is what was said to be
+    the height before the call was written.
     """
     written, sure = dict(written), dict(sure)
     for name, value in list(written.items()):
@@ -237,6 +239,9 @@ def _moved(
         if offered is None and isinstance(value, str):
             places = evidence(text, value, now=now, values=values)
         named = named_beside(text, places[0], wanted) if places else None
+        said = remarks.get(places[0], "").strip() if places else ""
+        if said in wanted and written.get(said) is None:
+            named = said
         if named is None or named == name or written.get(named) is not None:
             continue
         at = [o for o in offers.get(named) or () if o.spans and o.spans[0] == places[0]]

@@ -164,6 +164,34 @@ def stated_form(
     return f"{text[start:end]}, {behind[1]}", (start, behind.end())
 
 
+_SHOWN_PLACE = re.compile(r"[A-Z][A-Za-z.]+(?: [A-Z][A-Za-z.]+)*, [A-Z]{2}(?![A-Za-z])")
+
+
+def place_rule(description: str) -> str | None:
+    """The GBNF of a place as a description's own example has it, «Austin, TX»; None where it has none.
+
+    >>> place_rule("where, such as Austin, TX") is None, place_rule("the city")
+    (False, None)
+    """
+    return _PLACE_RULE if _SHOWN_PLACE.search(description) else None
+
+
+_PLACE_RULE = r'"\"" [^",\\\n]{1,60} ", " ([A-Z] [A-Z] | [A-Z] [a-z] [A-Za-z ]{1,40}) "\""'
+
+
+def head_of(text: str, written: str) -> str | None:
+    """The words of a text that a place, in the form that was wanted, begins with.
+
+    >>> head_of("in ann arbor today", "Ann Arbor, MI"), head_of("in Lyon", "Paris, FR")
+    ('ann arbor', None)
+    """
+    head, comma, _ = written.partition(",")
+    if not comma or not head.strip():
+        return None
+    found = re.search(rf"(?<!\w){re.escape(head.strip())}(?!\w)", text, re.IGNORECASE)
+    return found.group() if found else None
+
+
 _A_CODE = re.compile(r"[A-Z]{2,5}(?:[-.][A-Z]{2,4})?")
 
 
@@ -196,4 +224,4 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-__all__ = ["Form", "form_of", "formed", "stated_form", "wants_form"]
+__all__ = ["Form", "form_of", "formed", "head_of", "place_rule", "stated_form", "wants_form"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .form import wants_form
+from .form import place_rule
 from .kinds import inner_schema, kind_of
 from .options import Option
 
@@ -107,7 +107,7 @@ class Grammar:
         return segments if plain and len(segments) <= _MOST_SEGMENTS else []
 
 
-_FORMED = r'"\"" [^"\\\n]{1,60} "\""'
+_FORMED = r'"\"" [^"\\\n]{1,300} "\""'
 _FREE = r"[^\"\\\n]{1,200}"
 
 
@@ -141,20 +141,22 @@ def written(value: Any) -> str:
     return json.dumps(str(value), ensure_ascii=False)
 
 
-def copied(text: str, option: Option) -> list[str]:
-    """An option as the call may write it: the characters of the text that state it, in quotes.
+def stated(text: str, option: Option) -> list[str]:
+    """An option as the call may write it: as the parameter wants it, or as the text states it.
 
-    Copying is what a small model does surely; converting is left to the readers.
+    A small model that forgets to convert is set right by the readers.
     """
-    if not option.spans:
+    if not option.spans or isinstance(option.value, list):
         return [written(option.value)]
     start, end = min(s for s, _ in option.spans), max(e for _, e in option.spans)
-    ways = (text[start:end], *option.said)
-    if isinstance(option.value, list):
-        return [*(json.dumps(said, ensure_ascii=False) for said in ways), written(option.value)]
-    # A number may also stand without quotes, as numbers do.
-    bare = [said for said in ways if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", said)]
-    return [*(json.dumps(said, ensure_ascii=False) for said in ways), *bare]
+    if isinstance(option.value, str):
+        ways = (option.value, text[start:end], *option.said)
+        return [json.dumps(said, ensure_ascii=False) for said in ways]
+    bare = [s for s in (text[start:end], *option.said) if re.fullmatch(_PLAIN_NUMBER, s)]
+    return [written(option.value), *bare]
+
+
+_PLAIN_NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 
 
 def value_rule(
@@ -173,13 +175,11 @@ def value_rule(
     if offered is not None and kind not in ("boolean", "enum"):
         ways = [
             literal(said)
-            for said in dict.fromkeys(w for o in offered for w in copied(grammar.text, o))
+            for said in dict.fromkeys(w for o in offered for w in stated(grammar.text, o))
         ]
-    elif kind == "string" and wants_form(str(schema.get("description", ""))):
-        # The words of the text, then as the parameter wants them.
-        ways = [f'"(" {grammar.quote()} ", " {grammar.add("formed", _FORMED)} ")"']
     elif kind == "string":
-        ways = [grammar.quote()]
+        shaped = place_rule(str(schema.get("description", "")))
+        ways = [shaped or grammar.add("words-in-form", _FORMED)]
     elif kind == "array":
         items = schema.get("items") or {"type": "string"}
         inner = value_rule(grammar, f"{name}i", items, None, absent=False)
@@ -192,11 +192,11 @@ def value_rule(
             parts.append(f"{literal(lead)} {inner}")
         ways = [f'"{{" {" ".join(parts)} "}}"']
     elif kind == "boolean":
-        ways = _members(grammar, name, [True, False])
+        ways = ['"True"', '"False"']
     elif kind in ("integer", "number"):
         ways = [r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?']
     elif kind == "enum":
-        ways = _members(grammar, name, schema.get("enum", [schema.get("const")]))
+        ways = [literal(written(one)) for one in schema.get("enum", [schema.get("const")])]
     else:
         quote = grammar.quote()
         ways = [quote, r'"-"? [0-9]{1,15} ("." [0-9]{1,8})?', '"True"', '"False"']
@@ -205,15 +205,6 @@ def value_rule(
     if absent or not ways:
         ways.append('"None"')
     return grammar.add(name, " | ".join(ways))
-
-
-def _members(grammar: Grammar, name: str, listed: Sequence[Any]) -> list[str]:
-    """A member with the words of the text that state it: `("by the window", True)`."""
-    if not listed:
-        return []
-    members = " | ".join(literal(written(one)) for one in listed)
-    rest = grammar.add(f"{name}-rest", f'{grammar.words()} "\\", " ({members}) ")"')
-    return [f'"(\\"" {rest}']
 
 
 def rule_of(name: str) -> str:

@@ -19,16 +19,18 @@ from typing import Any
 from ..contract import Tool
 from ..models.cancel import Cancel
 from ..models.engine import Completion, Engine
-from ..readers import Value
+from ..readers import Value, evidence
 from .call import Key, read_call
 from .call_writer import NONE, OTHER, CallWriter, WrittenCall, called, calls_in
 from .certainty import certainties
 from .filled import Filled
 from .filling import settle
-from .grammar import RESULT, copied
+from .form import head_of
+from .grammar import RESULT, stated
 from .grammar import written as as_written
 from .grounding import unused
-from .kinds import inner_schema, members_of, properties
+from .kinds import inner_schema, kind_of, members_of, properties
+from .members import named
 from .options import Option, options
 from .prompt import fixed
 from .task import Spending
@@ -72,8 +74,16 @@ def choose(
         for tool in tools
     }
     engine.prepare([fixed("function"), fixed("call")])
-    writer = CallWriter(engine, text, tools, offers, spending=spending, cancel=cancel)
     filler = _Filler(text, offers, values=values, now=now, given=given or {})
+    writer = CallWriter(
+        engine,
+        text,
+        tools,
+        offers,
+        unplaced=filler.unplaced,
+        spending=spending,
+        cancel=cancel,
+    )
     tool = tools[0] if must and len(tools) == 1 else None
     probabilities: dict[str, float] = {}
     calls: list[WrittenCall] = []
@@ -186,7 +196,8 @@ class _Filler:
         text, tool = self.text, call.tool
         offers = dict(self.offers[tool.name])
         names = list(properties(tool))
-        written = _arguments(call.said, tool.name, names)
+        written = self._stated(call)
+        written |= {name: (words, written[name]) for name, words in call.words.items()}
         forms = _forms(text, written, offers)
         filled = settle(
             text,
@@ -204,6 +215,43 @@ class _Filler:
         )
         results = _results(call.said, tool.name, names) if behind else ()
         return _with_results(filled, results) if results else filled
+
+    def unplaced(self, call: WrittenCall) -> list[str]:
+        """The arguments of a call that the text states in other words: these need a quotation."""
+        wanted = properties(call.tool)
+        return [
+            name
+            for name, value in self._stated(call).items()
+            if name not in self.given
+            and not isinstance(value, tuple)
+            and self._unevident(name, inner_schema(wanted[name]), call.tool, value)
+        ]
+
+    def _stated(self, call: WrittenCall) -> dict[str, Any]:
+        """What was written and is no default; with the words of the text where these are plain."""
+        wanted = properties(call.tool)
+        found: dict[str, Any] = {}
+        for name, value in _arguments(call.said, call.tool.name, list(wanted)).items():
+            schema = inner_schema(wanted[name]) if name in wanted else {}
+            if value is None or name not in wanted:
+                continue
+            unevident = self._unevident(name, schema, call.tool, value)
+            if unevident and value == schema.get("default"):
+                continue
+            words = head_of(self.text, value) if unevident and isinstance(value, str) else None
+            found[name] = (words, value) if words and kind_of(schema) == "string" else value
+        return found
+
+    def _unevident(self, name: str, schema: dict[str, Any], tool: Tool, value: Any) -> bool:
+        """Whether the text does not have an argument's own words."""
+        kind = kind_of(schema)
+        if kind == "boolean":
+            return True
+        if kind == "enum":
+            return not named(self.text, schema, value, self.values, self.now)
+        if kind != "string" or self.offers[tool.name][name] is not None:
+            return False
+        return not evidence(self.text, value, now=self.now, values=self.values)
 
 
 _CHOSEN = 0.4
@@ -317,7 +365,7 @@ def _meant_by(
     meant = dict(written)
     for name, said in written.items():
         for option in offers.get(name) or ():
-            if option.spans and _is_one_of(said, copied(text, option)):
+            if option.spans and _is_one_of(said, stated(text, option)):
                 meant[name] = option.value
                 break
     return meant
@@ -337,8 +385,8 @@ def _forms(
         name: [
             way
             for option in offers.get(name) or ()
-            if option.spans and _is_one_of(said, copied(text, option))
-            for way in copied(text, option)
+            if option.spans and _is_one_of(said, stated(text, option))
+            for way in stated(text, option)
         ]
         for name, said in written.items()
     }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from ..contract import Tool
-from .form import wants_form
 from .kinds import inner_schema, kind_of, properties
 
 
@@ -35,43 +33,37 @@ def shown(tool: Tool) -> str:
         typed = _typed(schema)
         parts.append(f"{name}: {typed}")
         said = str(schema.get("description") or "").strip()
-        formed = typed == "Form"
-        description = said if formed else _without_format(said)
-        if description:
-            notes.append(f"{name}: {description[: 120 if formed else 60]}")
+        if said:
+            notes.append(f"{name}: {said[:_NOTE]}")
     line = f"{tool.name}({', '.join(parts)})"
     return " ".join(f"{line} {'; '.join(notes)}".split())
 
 
+_NOTE = 160
+"""Characters of what a parameter says of itself: what it is, and the form it wants."""
+
+
 def _typed(schema: dict[str, Any]) -> str:
-    """The type as the call shows it: whatever is copied from the text is words."""
+    """The type as the call shows it."""
     schema = inner_schema(schema)
     kind = kind_of(schema)
     if kind == "enum":
-        return "Literal[" + ", ".join(repr(v) for v in schema.get("enum", [])[:12]) + "]"
+        return "Literal[" + ", ".join(repr(v) for v in schema.get("enum", [])[:_MEMBERS]) + "]"
     if kind == "array":
         items = schema.get("items")
-        # Numbers are copied as they stand, all in one.
-        words = isinstance(items, dict) and kind_of(items) not in ("integer", "number")
-        return f"list[{_typed(items)}]" if words and isinstance(items, dict) else "str"
-    if kind == "string" and wants_form(str(schema.get("description", ""))):
-        return "Form"
-    return {"boolean": "bool", "object": "dict"}.get(kind, "str")
+        return f"list[{_typed(items)}]" if isinstance(items, dict) else "list"
+    return _TYPES.get(kind, "str")
 
 
-_FORMAT = re.compile(
-    r"[,，、;；(（]?\s*(?:in |as )?(?:an? )?(?:ISO(?:[ -]?8601)?(?: (?:date|time|format))?|日期?格式|格式[为是：:]?|format:?|"
-    r"24[ -]?(?:小时制|h(?:our)?)(?: clock)?|[YyMmDdHhSs]{2,4}(?:[-/:T年月日 ]+[YyMmDdHhSs]{2,4})+)(?![A-Za-z])\s*[)）]?"
-)
-
-
-def _without_format(description: str) -> str:
-    """A description without the form that its value takes: the value is copied, not converted.
-
-    >>> _without_format("day of arrival, ISO date YYYY-MM-DD")
-    'day of arrival'
-    """
-    return _FORMAT.sub("", description).strip()
+_MEMBERS = 30
+_TYPES = {
+    "boolean": "bool",
+    "object": "dict",
+    "integer": "int",
+    "number": "float",
+    "date": "str",
+    "any": "str",
+}
 
 
 __all__ = ["asked", "listed", "shown"]
