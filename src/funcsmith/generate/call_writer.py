@@ -7,8 +7,8 @@ the end or one call more, of the same function or of another that was given.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..contract import Tool
 from ..models.cancel import Cancel
@@ -41,10 +41,6 @@ class WrittenCall:
     """What was said before it of the text's values."""
     probability: float = 1.0
     """How probable it was that a call follows at all."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """The words of the text that it quotes, behind it, for arguments that are said in others."""
-    after: str = ""
-    """All that stands before what may follow it."""
 
     @property
     def said(self) -> str:
@@ -61,7 +57,6 @@ class CallWriter:
         tools: Sequence[Tool],
         offers: Offers,
         *,
-        unplaced: Callable[[WrittenCall], Sequence[str]],
         spending: Spending,
         cancel: Cancel | None,
     ) -> None:
@@ -70,7 +65,6 @@ class CallWriter:
         self._tools = tools
         self._offers = offers
         self._asked = asked(_bare(text), tools)
-        self._unplaced = unplaced
         self._spending = spending
         self._cancel = cancel
 
@@ -92,8 +86,7 @@ class CallWriter:
         written = calls_in(completion, [tool])
         if not written:
             return WrittenCall(tool, completion, len(completion.text), len(completion.text)), prefix
-        call = self._pointed(written[0], prefix)
-        return call, call.after or prefix + completion.text[: call.end]
+        return written[0], prefix + completion.text[: written[0].end]
 
     def further(self, said: str, last: Tool) -> Iterator[WrittenCall]:
         """The calls behind the first, as long as the model goes on; `said` ends with the first."""
@@ -101,21 +94,22 @@ class CallWriter:
             return
         for _ in range(_MOST_CALLS):
             grammar = Grammar(self._text)
+            said_first = f'("# " {grammar.remarks()} "\\n")?'
             again = self._rules(grammar, last, result=refers(self._text))
-            ways = [literal(_END), again]
+            ways = [literal(_END), f"{said_first} {again}"]
             for tool in self._tools:
                 if tool.name != last.name:
                     lead = f"{literal(f'# {shown(tool)}')} {literal(chr(10))}"
-                    ways.append(f"{lead} {self._rules(grammar, tool, result=True)}")
+                    ways.append(f"{lead} {said_first} {self._rules(grammar, tool, result=True)}")
             prefix = said + "\n"
             completion = self._complete(prefix, grammar.render(" | ".join(ways)))
             written = calls_in(completion, self._tools)
             if not written:
                 return
             last = written[0].tool
-            one = self._pointed(written[0], prefix)
+            one = written[0]
             yield replace(one, probability=1 - _ending(completion))
-            said = one.after or prefix + completion.text[: one.end]
+            said = prefix + completion.text[: one.end]
 
     def _complete(self, prefix: str, grammar: str, *, tokens: int = 400) -> Completion:
         completion = self._engine.complete(
@@ -136,20 +130,6 @@ class CallWriter:
             value = value_rule(grammar, f"{rule}-value", schema, offered, result=result)
             parts.append(grammar.add(rule, f"{literal(lead)} {value}"))
         return f'{literal(f"{tool.name}(")} {" ".join(parts)} ")"'
-
-    def _pointed(self, call: WrittenCall, prefix: str) -> WrittenCall:
-        """The call with the words of the text for what it says in others, quoted behind it."""
-        if not self._engine.capabilities.prefill or not self._engine.capabilities.grammar:
-            return call
-        said = prefix + call.completion.text[: call.end]
-        words: dict[str, str] = {}
-        for name in self._unplaced(call):
-            grammar = Grammar(self._text)
-            said += f'\n# {name}: "'
-            quoted = self._complete(said, grammar.render(f'{grammar.words()} "\\""'), tokens=24)
-            words[name] = quoted.text.removesuffix('"')
-            said += quoted.text
-        return replace(call, words=words, after=said)
 
 
 _MOST_CALLS = 12

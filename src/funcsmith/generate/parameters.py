@@ -75,15 +75,7 @@ def choose(
     }
     engine.prepare([fixed("function"), fixed("call")])
     filler = _Filler(text, offers, values=values, now=now, given=given or {})
-    writer = CallWriter(
-        engine,
-        text,
-        tools,
-        offers,
-        unplaced=filler.unplaced,
-        spending=spending,
-        cancel=cancel,
-    )
+    writer = CallWriter(engine, text, tools, offers, spending=spending, cancel=cancel)
     tool = tools[0] if must and len(tools) == 1 else None
     probabilities: dict[str, float] = {}
     calls: list[WrittenCall] = []
@@ -196,8 +188,8 @@ class _Filler:
         text, tool = self.text, call.tool
         offers = dict(self.offers[tool.name])
         names = list(properties(tool))
-        written = self._stated(call)
-        written |= {name: (words, written[name]) for name, words in call.words.items()}
+        remarks = _remarks(call.remarks, text)
+        written = self._stated(call, remarks, taken)
         forms = _forms(text, written, offers)
         filled = settle(
             text,
@@ -210,36 +202,31 @@ class _Filler:
             sure=certainties(
                 call.completion, tool.name, names, forms, at=call.start, members=_members(tool)
             ),
-            remarks=_remarks(call.remarks, text),
+            remarks=remarks,
             taken=taken,
         )
         results = _results(call.said, tool.name, names) if behind else ()
         return _with_results(filled, results) if results else filled
 
-    def unplaced(self, call: WrittenCall) -> list[str]:
-        """The arguments of a call that the text states in other words: these need a quotation."""
-        wanted = properties(call.tool)
-        return [
-            name
-            for name, value in self._stated(call).items()
-            if name not in self.given
-            and not isinstance(value, tuple)
-            and self._unevident(name, inner_schema(wanted[name]), call.tool, value)
-        ]
-
-    def _stated(self, call: WrittenCall) -> dict[str, Any]:
-        """What was written and is no default; with the words of the text where these are plain."""
+    def _stated(
+        self, call: WrittenCall, remarks: Mapping[Span, str], taken: Sequence[Span]
+    ) -> dict[str, Any]:
+        """What was written and is no default; with the words that state it, where these are others."""
         wanted = properties(call.tool)
         found: dict[str, Any] = {}
         for name, value in _arguments(call.said, call.tool.name, list(wanted)).items():
-            schema = inner_schema(wanted[name]) if name in wanted else {}
             if value is None or name not in wanted:
                 continue
-            unevident = self._unevident(name, schema, call.tool, value)
-            if unevident and value == schema.get("default"):
-                continue
-            words = head_of(self.text, value) if unevident and isinstance(value, str) else None
-            found[name] = (words, value) if words and kind_of(schema) == "string" else value
+            schema = inner_schema(wanted[name])
+            found[name] = value
+            if self._unevident(name, schema, call.tool, value):
+                if value == schema.get("default"):
+                    del found[name]
+                    continue
+                words = head_of(self.text, value) if isinstance(value, str) else None
+                words = words or _said_of(self.text, name, remarks, taken)
+                if words is not None:
+                    found[name] = (words, value)
         return found
 
     def _unevident(self, name: str, schema: dict[str, Any], tool: Tool, value: Any) -> bool:
@@ -299,6 +286,15 @@ def _remarks(comment: str, text: str) -> dict[Span, str]:
             reached = at + len(words)
             found[at, reached] = role
     return found
+
+
+def _said_of(
+    text: str, name: str, remarks: Mapping[Span, str], taken: Sequence[Span]
+) -> str | None:
+    """The words of the text that were said to be a parameter, before the call was written."""
+    places = [place for place, role in remarks.items() if role.strip() == name]
+    free = [place for place in places if place not in taken] or places
+    return text[slice(*free[0])] if free else None
 
 
 _REMARK = re.compile(r"(.+?) = ([^=,，\n]+)(?:, |，|$)")
