@@ -114,6 +114,9 @@ def claims_of(
             if kind == "boolean"
             else named(text, schema, value, values, now)
         )
+        if not places and str(value).lower() in _YES_OR_NO:
+            # A yes or no that is spelt as words.
+            places = meant(text, name, schema, _YES_OR_NO[str(value).lower()], values)
         # What no word of the text names is not used, however sure the model is of it.
         weight = 0.5 * share if kind == "boolean" else 0.7 * (1 - absent)
         return [(weight, name, value, places)] if places and absent < _SURELY_ABSENT else []
@@ -166,6 +169,7 @@ def claims_of(
     return [(0.6, name, value, (span,)) for span in found]
 
 
+_YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 _WHOLE = 0.6
 """The share of the words spoken of that a value must be: 一升 is not what 八块一升 is."""
 
