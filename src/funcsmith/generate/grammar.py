@@ -156,6 +156,18 @@ def stated(text: str, option: Option) -> list[str]:
     return [written(option.value), *bare]
 
 
+def understood(text: str, option: Option) -> list[str]:
+    """All ways of writing an option that are taken for it: also the characters that state it, in quotes.
+
+    A grammar allows no number in quotes, but not every engine keeps to one.
+    """
+    ways = stated(text, option)
+    if not option.spans or isinstance(option.value, str):
+        return ways
+    start, end = min(s for s, _ in option.spans), max(e for _, e in option.spans)
+    return [*ways, *(json.dumps(s, ensure_ascii=False) for s in (text[start:end], *option.said))]
+
+
 _PLAIN_NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 
 

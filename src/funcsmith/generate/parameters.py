@@ -26,7 +26,7 @@ from .certainty import certainties
 from .filled import Filled
 from .filling import settle
 from .form import head_of
-from .grammar import RESULT, stated
+from .grammar import RESULT, understood
 from .grammar import written as as_written
 from .grounding import unused
 from .kinds import inner_schema, kind_of, members_of, properties
@@ -361,7 +361,7 @@ def _meant_by(
     meant = dict(written)
     for name, said in written.items():
         for option in offers.get(name) or ():
-            if option.spans and _is_one_of(said, stated(text, option)):
+            if option.spans and _is_one_of(said, understood(text, option)):
                 meant[name] = option.value
                 break
     return meant
@@ -381,8 +381,8 @@ def _forms(
         name: [
             way
             for option in offers.get(name) or ()
-            if option.spans and _is_one_of(said, stated(text, option))
-            for way in stated(text, option)
+            if option.spans and _is_one_of(said, understood(text, option))
+            for way in understood(text, option)
         ]
         for name, said in written.items()
     }
