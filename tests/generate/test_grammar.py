@@ -218,13 +218,26 @@ def test_list_of_words() -> None:
     assert not matcher.accepts("[]")
 
 
-def test_member_comes_with_its_words() -> None:
-    """A choice is written behind words of the text that state it, never alone."""
-    matcher = valued("要靠窗的座位", {"type": "boolean"}, [Option(True, (), 0.5)])
+def test_only_members() -> None:
+    """A choice is one of its members, or None."""
+    matcher = valued("要靠窗的座位", {"enum": ["window", "aisle"]}, [Option("window", (), 0.5)])
 
-    assert matcher.accepts('("靠窗", True)')
-    assert matcher.accepts("None")
-    assert [s for s in ("True", '("过道", True)', '("靠窗", None)') if matcher.accepts(s)] == []
+    assert [s for s in ('"window"', '"aisle"', "None") if not matcher.accepts(s)] == []
+    assert [
+        s for s in ("window", '"door"', "True", '("靠窗", "window")') if matcher.accepts(s)
+    ] == []
+    assert valued("要靠窗的座位", {"type": "boolean"}, None).accepts("True")
+
+
+def test_words_may_have_a_form_of_their_own() -> None:
+    """Words are written as the parameter wants them; a place like the example of its description."""
+    free = valued("in Lyon", {"type": "string"}, None)
+    place = valued("in Lyon", {"type": "string", "description": "such as Austin, TX"}, None)
+
+    assert free.accepts('"LYS"')
+    assert not free.accepts('"a"b"')
+    assert [s for s in ('"Lyon, FR"', '"Lyon, France"', "None") if not place.accepts(s)] == []
+    assert [s for s in ('"Lyon"', '"Lyon, fr"', '", FR"') if place.accepts(s)] == []
 
 
 def test_remarks_follow_the_text() -> None:

@@ -19,7 +19,6 @@ from funcsmith.generate.options import options
 from funcsmith.generate.parameters import Chosen, choose
 from funcsmith.generate.shown import listed, shown
 from funcsmith.generate.task import Spending
-from funcsmith.models.engine import Completion, Token
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 
@@ -243,7 +242,7 @@ def test_shown_in_one_line() -> None:
     )
 
     assert shown(weather) == (
-        "get-weather(城市: str, days: str, unit: Literal['C', 'F'], xs: str) 城市: 城市名"
+        "get-weather(城市: str, days: int, unit: Literal['C', 'F'], xs: list[float]) 城市: 城市名"
     )
     assert listed(weather) == "get-weather(城市, days, unit, xs): 查询天气。"
 
@@ -453,46 +452,43 @@ def test_tags_do_not_point_into_the_title() -> None:
     assert filled.spans["/tags/0"] == [(9, 11)]
 
 
-class Doubtful(Scripted):
-    """A scripted engine whose first answer has the probabilities given."""
-
-    def __init__(self, first: Completion) -> None:
-        super().__init__()
-        self.first: Completion | None = first
-
-    def complete(self, prompt: Any, sampling: Any, **named: Any) -> Completion:
-        first, self.first = self.first, None
-        if first is None:
-            return super().complete(prompt, sampling, **named)
-        self.prompts.append(prompt)
-        return first
-
-
-def test_quotation_is_begun_where_a_bare_member_was_meant() -> None:
-    """The model wanted True, wrote None because only words were allowed, and is asked for the words."""
-    text = "加急寄一件"
-    spending = Spending()
-    begun = "加急 = 方式\nsend(express="
-    answer = Completion(
-        text=f"{begun}None)",
-        tokens=(
-            Token(begun, -0.1),
-            Token("None", -3.0, (("True", -0.1), ("None", -3.0))),
-            Token(")", 0.0),
-        ),
-    )
-    engine = Doubtful(answer).enqueue('加急", True))')
+@pytest.mark.parametrize(
+    ("remark", "arguments", "spans"),
+    [
+        ("加急 = express", {"express": True}, {"/express": [(0, 2)]}),
+        ("加急 = 方式", {}, {}),
+        ("一件 = 件数", {}, {}),
+    ],
+)
+def test_words_said_to_be_a_parameter_are_its_evidence(
+    remark: str, arguments: dict[str, Any], spans: dict[str, list[tuple[int, int]]]
+) -> None:
+    """A yes that the text says in other words counts where the model said which words these are."""
+    engine = Scripted().enqueue(f" {remark}\nsend(express=True)")
 
     found = choose(
-        engine, text, [tool("send", express="boolean")], values=[], now=NOW, spending=spending,
-        must=True,
+        engine, "加急寄一件", [tool("send", express="boolean")], values=[], now=NOW,
+        spending=Spending(), must=True,
     )  # fmt: skip
 
     assert found.filled is not None
-    assert found.filled.arguments == {"express": True}
-    assert found.filled.spans == {"/express": [(0, 2)]}
-    assert spending.model_calls == 2
-    assert engine.prompts[1].prefix.endswith('send(express=("')
+    assert (found.filled.arguments, found.filled.spans) == (arguments, spans)
+
+
+def test_default_that_nobody_stated_is_not_taken() -> None:
+    """What the schema would have anyway needs no place in the text, and fills nothing."""
+    wanted = Tool(
+        name="look",
+        parameters={"properties": {"genre": {"enum": ["any", "pop"], "default": "any"}}},
+    )
+    engine = Scripted().enqueue(' Lyon = place\nlook(genre="any")')
+
+    found = choose(
+        engine, "look for it in Lyon", [wanted], values=[], now=NOW, spending=Spending(), must=True
+    )
+
+    assert found.filled is not None
+    assert (found.filled.arguments, found.filled.missing) == ({}, ())
 
 
 def test_amount_is_no_part_of_the_item() -> None:

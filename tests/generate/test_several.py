@@ -291,8 +291,7 @@ def test_grammar_is_of_the_text_as_it_stands(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(engine, "complete", noted)
     chosen(engine, '  "Send 3 kg to Lyon"', SEND)
 
-    assert '"\\"3 kg\\""' in grammars[1]
-    assert '"\\"kg t\\""' not in grammars[1]
+    assert '-value ::= "3" | "None"' in grammars[1]
 
 
 def test_call_without_places_is_not_given_up_for_another() -> None:

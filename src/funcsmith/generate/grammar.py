@@ -179,6 +179,7 @@ def value_rule(
     *,
     absent: bool = True,
     result: bool = False,
+    nested: bool = False,
 ) -> str:
     """The rule for one parameter's value; with `result` it may be what the call before gives."""
     schema = inner_schema(schema)
@@ -189,17 +190,20 @@ def value_rule(
             literal(said)
             for said in dict.fromkeys(w for o in offered for w in stated(grammar.text, o))
         ]
+    elif kind == "string" and nested:
+        ways = [grammar.quote()]
     elif kind == "string":
+        # In the form that the parameter wants; what the text does not have is not believed later.
         shaped = place_rule(str(schema.get("description", "")))
         ways = [shaped or grammar.add("words-in-form", _FORMED)]
     elif kind == "array":
         items = schema.get("items") or {"type": "string"}
-        inner = value_rule(grammar, f"{name}i", items, None, absent=False)
+        inner = value_rule(grammar, f"{name}i", items, None, absent=False, nested=True)
         ways = [f'"[" {inner} (", " {inner}){{0,30}} "]"']
     elif kind == "object" and schema.get("properties"):
         parts: list[str] = []
         for index, (key, inner_s) in enumerate(schema["properties"].items()):
-            inner = value_rule(grammar, f"{name}p{index}", inner_s, None)
+            inner = value_rule(grammar, f"{name}p{index}", inner_s, None, nested=True)
             lead = ("" if index == 0 else ", ") + written(key) + ": "
             parts.append(f"{literal(lead)} {inner}")
         ways = [f'"{{" {" ".join(parts)} "}}"']
