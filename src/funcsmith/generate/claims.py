@@ -35,8 +35,8 @@ _WORDS_ABSENT = 0.02
 _HARDLY_ABSENT = 0.003
 _MOMENTS = frozenset(["date", "datetime", "time"])
 ALMOST_ABSENT = 0.1
-_CHOSEN_MEMBER = 0.75
-"""The share from which a member is meant by words that do not name it."""
+_CHOSEN_MEMBER = 0.6
+"""The share from which a member is meant by words that do not name it, though they were said to."""
 _NAMING = 5
 """The most words that name something."""
 _WORDS_DOUBTED = 0.3
@@ -103,7 +103,7 @@ def claims_of(
         if not spoken and sure is not None and sure.member < _CHOSEN_MEMBER:
             # Words that speak of nothing of the kind leave it open.
             return []
-        if not spoken and not asked_for and absent >= _ABSENT:
+        if not spoken and not asked_for and absent >= _WORDS_DOUBTED:
             # What may be left out is not read into words that do not speak of it.
             return []
         weight = (0.65 if spoken else 0.45) * (1 - absent)

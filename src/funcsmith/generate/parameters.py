@@ -135,7 +135,13 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
         again = any(one.arguments == other.arguments for other in alike)
         new = fresh or bool(one.results)
         least = _MEANT if new else _SURELY_MEANT
-        if again or (alike and not new) or (call.probability < least and (one.missing or not new)):
+        lacking = bool(one.missing) and not fresh
+        if (
+            again
+            or lacking
+            or (alike and not new)
+            or (call.probability < least and (one.missing or not new))
+        ):
             # A small model that has nothing more to say says it again.
             break
         last = kept[-1]
