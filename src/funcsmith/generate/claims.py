@@ -124,7 +124,8 @@ def claims_of(
     doubted = sure is not None and (asked_for or absent >= _SURELY_ABSENT)
     if doubted and not _believed(sure, text, name, schema, value, offered, remarks or {}):  # type: ignore[arg-type]  # looked at above
         return []
-    if offered is not None:
+    listed = isinstance(value, list) and not any(same(o.value, value) for o in offered or ())
+    if offered is not None and not (listed and offered):
         return [
             (o.weight + 0.2 + share + beside(text, name, o), name, o.value, o.spans)
             for o in offered

@@ -164,19 +164,23 @@ def stated_form(
     return f"{text[start:end]}, {behind[1]}", (start, behind.end())
 
 
-_SHOWN_PLACE = re.compile(r"[A-Z][A-Za-z.]+(?: [A-Z][A-Za-z.]+)*, [A-Z]{2}(?![A-Za-z])")
+_SHOWN_PLACE = re.compile(
+    r"[A-Z][A-Za-z.]+(?: [A-Z][A-Za-z.]+)*, (?:[A-Z]{2}(?![A-Za-z])|[A-Z][a-z]+)"
+)
 
 
 def place_rule(description: str) -> str | None:
-    """The GBNF of a place as a description's own example has it, «Austin, TX»; None where it has none.
+    """The GBNF of a place as a description's own examples have it, «Austin, TX»; None where it has none.
 
     >>> place_rule("where, such as Austin, TX") is None, place_rule("the city")
     (False, None)
     """
-    return _PLACE_RULE if _SHOWN_PLACE.search(description) else None
-
-
-_PLACE_RULE = r'"\"" [^",\\\n]{1,60} ", " ([A-Z] [A-Z] | [A-Z] [a-z] [A-Za-z ]{1,40}) "\""'
+    shown = [one.rpartition(", ")[2] for one in _SHOWN_PLACE.findall(description)]
+    coded = [one for one in shown if one.isupper()]
+    if not coded:
+        return None
+    ending = "[A-Z] [A-Z]" if len(coded) == len(shown) else "[A-Z] [A-Za-z ]{1,40}"
+    return rf'"\"" [^",\\\n]{{1,60}} ", " {ending} "\""'
 
 
 def head_of(text: str, written: str) -> str | None:

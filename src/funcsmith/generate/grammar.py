@@ -190,6 +190,13 @@ def value_rule(
             literal(said)
             for said in dict.fromkeys(w for o in offered for w in stated(grammar.text, o))
         ]
+        if kind == "array" and offered:
+            # Numbers of the text that it does not list as one.
+            number = " | ".join(
+                literal(written(one)) for one in dict.fromkeys(n for o in offered for n in o.value)
+            )
+            one = grammar.add(f"{name}n", number)
+            ways.append(f'"[" {one} (", " {one}){{0,30}} "]"')
     elif kind == "string" and nested:
         ways = [grammar.quote()]
     elif kind == "string":

@@ -22,7 +22,7 @@ from ..models.engine import Completion, Engine
 from ..readers import Value, evidence
 from .call import Key, read_call
 from .call_writer import NONE, OTHER, CallWriter, WrittenCall, called, calls_in
-from .certainty import certainties
+from .certainty import Certainty, certainties
 from .filled import Filled
 from .filling import settle
 from .form import head_of
@@ -108,21 +108,29 @@ def choose(
         later = iter(calls[1:]) if len(calls) > 1 else iter(())
         if before and joins(text):
             later = writer.further(before, calls[0].tool)
-        first, *further = _together(first, later, filler)
+        chosen = probabilities.get(tool.name, 1.0)
+        first, *further = _together(first, later, filler, chosen=chosen)
     if further:
         spans = [s for one in (first, *further) for some in one.spans.values() for s in some]
         first = replace(first, unused=unused(values, spans))
     return Chosen(first.function, first, probabilities or {tool.name: 1.0}, tuple(further))
 
 
+_TAKEN = 0.05
+"""How probable it must be that a call takes the result of the one before."""
 _MEANT = 0.5
 _SURELY_MEANT = 0.9
 """The probability of a further call from which it is asked for, if it lacks a value; and if it takes
 only what calls before it took."""
 
 
-def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) -> list[Filled]:
-    """The calls that a text asks for: each behind the first says something that none before did."""
+def _together(
+    first: Filled, written: Iterable[WrittenCall], filler: _Filler, *, chosen: float
+) -> list[Filled]:
+    """The calls that a text asks for: each behind the first says something that none before did.
+
+    `chosen`: how probable the function of the first was.
+    """
     kept = [first]
     for call in written:
         known = {span for filled in kept for span in _spans(filled)}
@@ -135,7 +143,7 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
         again = any(one.arguments == other.arguments for other in alike)
         new = fresh or bool(one.results)
         least = _MEANT if new else _SURELY_MEANT
-        lacking = bool(one.missing) and not fresh
+        lacking = bool(one.missing) and not new
         if (
             again
             or lacking
@@ -147,6 +155,7 @@ def _together(first: Filled, written: Iterable[WrittenCall], filler: _Filler) ->
         last = kept[-1]
         taken = set(_spans(last))
         doubted = call.probability < _SURELY_MEANT and not one.results
+        doubted = doubted and not (last is first and chosen >= _SURELY_MEANT)
         if not alike and doubted and taken and taken <= mine:
             # Another function for all that the last one took, and more: it was meant in its place.
             kept.pop()
@@ -197,6 +206,9 @@ class _Filler:
         remarks = _remarks(call.remarks, text)
         written = self._stated(call, remarks, taken)
         forms = _forms(text, written, offers)
+        sure = certainties(
+            call.completion, tool.name, names, forms, at=call.start, members=_members(tool)
+        )
         filled = settle(
             text,
             tool,
@@ -205,13 +217,11 @@ class _Filler:
             values=self.values,
             now=self.now,
             given=self.given,
-            sure=certainties(
-                call.completion, tool.name, names, forms, at=call.start, members=_members(tool)
-            ),
+            sure=sure,
             remarks=remarks,
             taken=taken,
         )
-        results = _results(call.said, tool.name, names) if behind else ()
+        results = _results(call.said, tool.name, names, sure) if behind else ()
         return _with_results(filled, results) if results else filled
 
     def _stated(
@@ -331,12 +341,17 @@ def _members(tool: Tool) -> dict[Key, list[str]]:
     }
 
 
-def _results(said: str, name: str, parameters: Sequence[str]) -> tuple[str, ...]:
+def _results(
+    said: str, name: str, parameters: Sequence[str], sure: Mapping[Key, Certainty]
+) -> tuple[str, ...]:
     """The parameters of a call that take what the call before it gives."""
     return tuple(
         one.key
         for one in read_call(said, name, parameters)
-        if isinstance(one.key, str) and isinstance(one.node, ast.Name) and one.node.id == RESULT
+        if isinstance(one.key, str)
+        and isinstance(one.node, ast.Name)
+        and one.node.id == RESULT
+        and (one.key not in sure or sure[one.key].probability >= _TAKEN)
     )
 
 
