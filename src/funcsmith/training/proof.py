@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..contract import Tool
-from ..errors import InputInvalid
 from ..generate.form import wants_form
 from ..generate.kinds import inner_schema, kind_of, properties
 from ..generate.members import named
