@@ -84,6 +84,11 @@ def _proven_call(record: Record) -> Proven:
         if value is None:
             continue
         schema = schemas.get(name) or {}
+        told = record.spans.get(pointer(name))
+        if told and kind_of(inner_schema(schema)) in ("boolean", "enum"):
+            # Which words mean a member is no reader's knowledge alone; who made the text knows.
+            spans[pointer(name)] = told
+            continue
         found = locate(record.text, schema, value, (name,), values=values, now=now)
         if found is None:
             unstated.append(name)

@@ -67,17 +67,22 @@ def _sentence(query: str, calls: list[Any], at: int) -> str | None:
     others = [value for place, call in enumerate(calls) if place != at for value in _values(call)]
     if not own:
         return None
-    fitting = [one for one in _ENDS.split(query) if all(v in one.casefold() for v in own)]
+    fitting = [one for one in _ENDS.split(query) if all(_stands(v, one.casefold()) for v in own)]
     if len(fitting) != 1:
         return None
     said = fitting[0]
     rest = said.casefold()
     for value in own:
         rest = rest.replace(value, " ")
-    if any(value in rest for value in others):
+    if any(_stands(value, rest) for value in others):
         return None
     said = _LED.sub("", said.strip())
     return said[:1].upper() + said[1:]
+
+
+def _stands(value: str, text: str) -> bool:
+    """Whether a value stands in a text by itself, not inside a longer word or number."""
+    return bool(re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text))
 
 
 def _values(call: Mapping[str, Any]) -> list[str]:
