@@ -10,7 +10,8 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any
 
 from ..contract import Tool
@@ -37,16 +38,6 @@ _VERBS = {
     "perform": "进行", "conduct": "进行", "provide": "提供", "explore": "了解",
     "request": "申请", "record": "记录", "share": "分享", "upload": "上传", "download": "下载",
     "install": "安装", "scan": "扫描", "print": "打印", "read": "读取", "write": "写", "rent": "租",
-}  # fmt: skip
-_NOUNS = {
-    "id": "编号", "number": "号码", "num": "数量", "text": "文字", "of": "", "method": "方法",
-    "organization": "机构", "campaign": "活动", "manufacturer": "制造商", "value": "数值",
-    "session": "场次", "provider": "服务商", "severity": "严重程度", "timeframe": "时间范围",
-    "function": "功能", "theme": "主题", "role": "角色", "intensity": "强度", "input": "输入",
-    "output": "输出", "media": "媒体", "organism": "生物", "facility": "设施", "religion": "宗教",
-    "procedure": "步骤", "mission": "任务", "scene": "场景", "strategy": "策略", "context": "背景",
-    "purpose": "用途", "info": "信息", "information": "信息", "data": "数据", "details": "详情",
-    "type": "类型", "name": "名称", "status": "状态", "level": "级别", "rate": "比率",
 }  # fmt: skip
 _ASKING = ("查询", "查找", "检查", "搜索", "了解", "显示", "提供")
 _BEFORE = ("", "", "请", "帮我", "麻烦", "我想", "我要", "请帮我")
@@ -103,14 +94,21 @@ def noun(name: str) -> str | None:
     said = [_word(word) for word in words]
     if any(one is None for one in said):
         return None
-    return "".join(one or "" for one in said) or None
+    return "".join(dict.fromkeys(one for one in said if one)) or None
 
 
 @lru_cache(8192)
 def _word(word: str) -> str | None:
-    if word in _NOUNS:
-        return _NOUNS[word]
-    return in_chinese_surely(word) or None
+    known = _nouns().get(word)
+    return known if known is not None else in_chinese_surely(word) or None
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    """What names mean where the lexicon has a word for several things, or for another one."""
+    written = (files("funcsmith.training") / "nouns.txt").read_text("utf-8")
+    lines = [line for line in written.split("\n") if not line.startswith("#")]
+    return dict(pair.split("=") for line in lines for pair in line.split())
 
 
 def _asked(tool: Tool) -> tuple[str, str] | None:

@@ -89,7 +89,9 @@ def _proven_call(record: Record) -> Proven:
             # Which words mean a member is no reader's knowledge alone; who made the text knows.
             spans[pointer(name)] = told
             continue
-        found = locate(record.text, schema, value, (name,), values=values, now=now)
+        found = offered_at(record.text, name, schema, value, values=values, now=now) or locate(
+            record.text, schema, value, (name,), values=values, now=now
+        )
         if found is None:
             unstated.append(name)
         else:
@@ -128,6 +130,24 @@ def _asking(
     missing = tuple(n for n in required if kept.get(n) is None)
     asking = record.but(kind="ask", arguments=kept, spans=spans, missing=missing)
     return Proven(asking, "became ask")
+
+
+def offered_at(
+    text: str,
+    name: str,
+    schema: dict[str, Any],
+    value: Any,
+    *,
+    values: Sequence[Value],
+    now: datetime | None,
+) -> dict[str, list[Span]] | None:
+    """Where the pipeline would offer this value for this parameter: with its unit, all of a day."""
+    if isinstance(value, (bool, list, dict)) or kind_of(inner_schema(schema)) == "enum":
+        return None
+    for one in options(text, name, schema, values=values, now=now) or ():
+        if one.spans and type(one.value) is not bool and one.value == value:
+            return {pointer(name): [one.spans[0]]}
+    return None
 
 
 def locate(
@@ -239,4 +259,4 @@ def _free(spans: Sequence[Span], taken: set[Span]) -> bool:
     return bool(spans) and not any(a < d and c < b for a, b in spans for c, d in taken)
 
 
-__all__ = ["OPEN_LICENCES", "Proven", "locate", "places_of", "prove"]
+__all__ = ["OPEN_LICENCES", "Proven", "locate", "offered_at", "places_of", "prove"]
