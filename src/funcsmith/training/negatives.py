@@ -10,6 +10,7 @@ from ..errors import InputInvalid
 from ..evaluate.call_problems import CallProblem
 from ..evaluate.deletion import deletions
 from ..readers.names import words_of
+from .phrasing import MADE, without_label
 from .record import Record, group_of, required_of
 
 _OF_ANY = frozenset(
@@ -33,11 +34,14 @@ def without_a_value(record: Record) -> Iterator[Record]:
         now=record.now,
     )
     for one in deletions(problem):
+        text = one.text
+        if record.made.startswith(MADE):
+            text = without_label(text, one.parameter)
         rest = {name: value for name, value in record.arguments.items() if name != one.parameter}
         missing = tuple(n for n in required_of(tool) if rest.get(n) is None)
         try:
             yield record.but(
-                text=one.text,
+                text=text,
                 kind="ask",
                 arguments=rest,
                 spans={},

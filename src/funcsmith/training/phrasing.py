@@ -21,6 +21,7 @@ from ..library.lexicon import in_chinese_surely
 from ..readers.names import words_of
 from .record import Record, Span, pointer
 
+MADE = "Chinese by rule from names"
 _VERBS = {
     "get": "查询", "retrieve": "查询", "fetch": "查询", "find": "查找", "search": "搜索",
     "check": "检查", "lookup": "查询", "show": "显示", "list": "列出", "calculate": "计算",
@@ -52,6 +53,9 @@ def in_chinese_words(record: Record, *, versions: int = 2) -> Iterator[Record]:
     names = {name: noun(name) for name in record.arguments}
     if asked is None or not all(names.values()) or not 0 < len(names) <= _MOST:
         return
+    if len(set(names.values())) < len(names):
+        # Two places, both called «地点», could not be told apart.
+        return
     seen: set[str] = set()
     for version in range(versions):
         draw = random.Random(f"chinese {version} {record.id}")  # noqa: S311 - a sample, not a secret
@@ -71,7 +75,7 @@ def in_chinese_words(record: Record, *, versions: int = 2) -> Iterator[Record]:
                 tools=[*others, _described(tool, asked) if translated else tool],
                 arguments=arguments,
                 spans=spans,
-                made="Chinese by rule from names",
+                made=MADE,
             )
         except InputInvalid:
             continue
@@ -79,6 +83,19 @@ def in_chinese_words(record: Record, *, versions: int = 2) -> Iterator[Record]:
 
 _MOST = 5
 """Parameters of a sentence that still reads well."""
+
+
+def without_label(text: str, name: str) -> str:
+    """The text without a parameter's name that no value stands behind any more.
+
+    >>> without_label("查询天气：日期为，城市是Oslo", "date")
+    '查询天气：城市是Oslo'
+    """
+    said = noun(name)
+    if not said:
+        return text
+    left = re.sub(rf"{said}(?:是|为|：)?\s*(?:[，、]|(?=。|$))", "", text)
+    return re.sub(r"[，、：]+(?=。|$)", "", left).strip()
 
 
 def noun(name: str) -> str | None:
@@ -205,4 +222,4 @@ def _described(tool: Tool, asked: tuple[str, str]) -> Tool:
     )
 
 
-__all__ = ["in_chinese_words", "noun"]
+__all__ = ["MADE", "in_chinese_words", "noun", "without_label"]
