@@ -1,4 +1,4 @@
-"""Teaching: data, a GPT of one's own, fine-tuning, and the way back into service.
+"""Teaching a model: records, their preparation, training, and the way back into service.
 
-Imports the runtime and is imported by nothing of it but the command, when it is asked for.
+It imports the runtime; nothing of the runtime imports it, save the command, when it is asked for.
 """
