@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch")
-# ruff: noqa: E402 - what follows needs torch
+pytest.importorskip("torch")
+
+import torch
 
 from funcsmith.errors import SettingInvalid, TrainingFailed
 from funcsmith.training import checkpoint, journal
