@@ -347,3 +347,12 @@ def _at(path: Path, number: int, error: InputInvalid) -> InputInvalid:
 def languages(records: Sequence[Record]) -> dict[str, int]:
     """How many records there are of each language."""
     return {one: sum(r.language == one for r in records) for one in ("zh", "en")}
+
+
+def group_of(name: str) -> str:
+    """The group of a function: its name, however it is written.
+
+    >>> group_of("getWeather") == group_of("get_weather")
+    True
+    """
+    return "".join(c for c in name.casefold() if c.isalnum())

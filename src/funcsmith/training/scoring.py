@@ -18,6 +18,8 @@ from ..evaluate.intervals import wilson
 from .record import KINDS, Record
 
 if TYPE_CHECKING:
+    from ..evaluate.problems import Problem
+    from ..evaluate.trial import Trial
     from ..execute import Sandbox
 
 
@@ -103,7 +105,13 @@ def score(pairs: Sequence[tuple[Record, Prediction]], *, sandbox: Sandbox | None
     f1 = f1_of_kinds([(record.kind, said.kind) for record, said in pairs])
     calls = _of(pairs, "parameters")
     asks = _of(pairs, "ask")
-    code = _of(pairs, "function") if sandbox is not None else []
+    passed = Share(0, 0)
+    if sandbox is not None:
+        from ..evaluate.trial import Trial
+
+        trial = Trial(sandbox)
+        code = [pair for pair in _of(pairs, "function") if pair[0].tests]
+        passed = _share(code, lambda record, said: passes(trial, record, said))
     return Scores(
         detection_f1=sum(f1.values()) / len(f1) if f1 else 0.0,
         kinds=f1,
@@ -118,7 +126,7 @@ def score(pairs: Sequence[tuple[Record, Prediction]], *, sandbox: Sandbox | None
         invented=_share(asks, lambda _, said: said.kind == "parameters"),
         needless=_share(calls, lambda _, said: said.kind == "ask"),
         idle=_share(_of(pairs, "none"), lambda _, said: said.kind == "none"),
-        passed=_share(code, lambda record, said: passes(sandbox, record, said)),
+        passed=passed,
     )
 
 
@@ -169,13 +177,28 @@ def same_value(given: Any, right: Any) -> bool:
     return bool(given == right)
 
 
-def passes(sandbox: Sandbox | None, record: Record, said: Prediction) -> bool:
+def passes(trial: Trial, record: Record, said: Prediction) -> bool:
     """Whether code passes all tests of a record, in the fence."""
-    from .proof import passes_tests
-
-    if sandbox is None or said.kind != "function" or not said.source or not record.tests:
+    if said.kind != "function" or not said.source or not record.tests:
         return False
-    return passes_tests(sandbox, said.source, record.function or "", record.tests)
+    return trial.judge(problem_of(record), said.source, record.function).passed is True
+
+
+def problem_of(record: Record) -> Problem:
+    """A function to write as the judge of the suites takes it."""
+    from ..evaluate.problems import Problem
+
+    return Problem(
+        id=record.id,
+        number=record.id,
+        language=record.language,
+        text=record.text,
+        prompt=record.text,
+        header=None,
+        entry_point=record.function or "",
+        reference=record.source or "",
+        tests="\n".join(record.tests) + "\n",
+    )
 
 
 _FENCED = re.compile(r"```(?:python|json)?[ \t]*\n(.*?)(?:\n?```|\Z)", re.DOTALL)
@@ -257,6 +280,7 @@ __all__ = [
     "f1_of_kinds",
     "is_exact",
     "passes",
+    "problem_of",
     "read_answer",
     "same_value",
     "score",
