@@ -186,6 +186,17 @@ def test_beginning_is_given(engine: Transformers) -> None:
     assert said.text == '"大连", weight_kg="3")'
 
 
+def test_beginning_may_end_inside_a_token(engine: Transformers) -> None:
+    """Wherever a given beginning ends, also inside a token or a letter's neighbour, the rest follows."""
+    whole = engine.complete(asked(RECORDS[0]), Sampling(max_tokens=100)).text
+    for at in range(1, len(whole)):
+        prompt = Prompt(asked(RECORDS[0]).messages, whole[:at])
+        said = engine.complete(prompt, Sampling(max_tokens=100, logprobs=1))
+
+        assert said.text == whole[at:]
+        assert "".join(token.text for token in said.tokens) == said.text
+
+
 def test_what_was_computed_is_kept(engine: Transformers) -> None:
     """A prompt that was seen is not computed again, and says the same as one that was not."""
     fresh = engine.complete(asked(RECORDS[1]), Sampling(max_tokens=20))

@@ -19,6 +19,7 @@ COMMANDS = (
     "library",
     "lock",
     "evaluate",
+    "train",
     "calibrate",
     "models",
     "doctor",

@@ -171,23 +171,31 @@ class _Loaded:
         random = torch.Generator().manual_seed(sampling.seed % 2**63)
         saying = _Saying(sampling, on_text)
         state = grammar.start if grammar is not None else None
+        owed = self._owed(asked, prompt.prefix)
         finish: Any = "length"
-        known = 0
+        known: int | None = None
         room = self._context - len(asked) if self._context else sampling.max_tokens
-        ids = list(asked)
+        ids = asked[:-1] if owed else list(asked)
+        said_tokens = 0
         with torch.inference_mode():
-            for number in range(min(sampling.max_tokens, room)):
+            while said_tokens < sampling.max_tokens and said_tokens < room:
                 if cancel is not None and cancel.cancelled:
                     finish = "cancelled"
                     break
                 logits, reused = self._logits(ids)
-                known = reused if number == 0 else known
-                chosen = self._chosen(logits, sampling, grammar, state, random)
+                known = reused if known is None else known
+                chosen = self._chosen(logits, sampling, grammar, state, owed, random)
                 if chosen in self._vocabulary.ends:
                     finish = "stop"
                     break
-                said = self._vocabulary.bytes[chosen]
-                saying.add(said, lambda: self._token(logits, chosen, sampling.logprobs, saying))  # noqa: B023 - called at once
+                said, owed = _paid(self._vocabulary.bytes[chosen], owed)
+                if not said:
+                    ids.append(chosen)
+                    continue
+                said_tokens += 1
+                wanted = sampling.logprobs
+                token = self._token(logits, chosen, said, wanted, saying) if wanted else None
+                saying.add(said, token)
                 ids.append(chosen)
                 if grammar is not None and state is not None:
                     state = grammar.follow(state, said)
@@ -200,8 +208,8 @@ class _Loaded:
             text=saying.text,
             tokens=tuple(saying.tokens) if sampling.logprobs else (),
             prompt_tokens=len(asked),
-            cached_tokens=known,
-            generated_tokens=len(ids) - len(asked),
+            cached_tokens=known or 0,
+            generated_tokens=said_tokens,
             finish=finish,
         )
 
@@ -242,9 +250,15 @@ class _Loaded:
         return logits[: len(self._vocabulary.bytes)], same
 
     def _chosen(
-        self, logits: Any, sampling: Sampling, grammar: Gbnf | None, state: Any, random: Any
+        self,
+        logits: Any,
+        sampling: Sampling,
+        grammar: Gbnf | None,
+        state: Any,
+        owed: bytes,
+        random: Any,
     ) -> int:
-        allowed = self._allowed(logits, grammar, state)
+        allowed = self._allowed(logits, grammar, state, owed)
         if sampling.temperature <= 0:
             best = next(allowed, None)
             if best is None:
@@ -259,42 +273,63 @@ class _Loaded:
         heated = (logits[some[:kept]] / sampling.temperature).softmax(0)
         return some[int(heated.multinomial(1, generator=random))]
 
-    def _allowed(self, logits: Any, grammar: Gbnf | None, state: Any) -> Iterator[int]:
+    def _allowed(self, logits: Any, grammar: Gbnf | None, state: Any, owed: bytes) -> Iterator[int]:
         """The tokens that may follow, the likeliest first."""
         import torch
 
-        if grammar is not None:
+        vocabulary = self._vocabulary
+        if owed:
+            logits = logits.masked_fill(vocabulary.first != owed[0], -torch.inf)
+        elif grammar is not None:
             first = torch.zeros(_NO_BYTE + 1, dtype=torch.bool)
-            first[[*grammar.first_bytes(state), *([_NO_BYTE] if grammar.ends(state) else ())]] = (
-                True
-            )
-            logits = logits.masked_fill(~first[self._vocabulary.first], -torch.inf)
+            first[list(grammar.first_bytes(state))] = True
+            first[_NO_BYTE] = grammar.ends(state)
+            logits = logits.masked_fill(~first[vocabulary.first], -torch.inf)
+
+        def may(one: int) -> bool:
+            said = vocabulary.bytes[one]
+            if owed:
+                if not (said.startswith(owed) or owed.startswith(said)):
+                    return False
+                said = said[len(owed) :]
+            elif one in vocabulary.ends:
+                return grammar is None or grammar.ends(state)
+            return grammar is None or grammar.follow(state, said) is not None
+
         # Mostly one of the first is taken, and sorting all takes longer than the rest.
-        ends = self._vocabulary.ends
-        for count in (64, len(logits)):
+        for start, count in ((0, 64), (64, len(logits))):
             best = logits.topk(min(count, len(logits)))
-            start = 64 if count != 64 else 0
             pairs = zip(best.values[start:].tolist(), best.indices[start:].tolist(), strict=True)
             for value, one in pairs:
                 if value == -torch.inf:
                     return
-                if grammar is None or (
-                    grammar.ends(state)
-                    if one in ends
-                    else grammar.follow(state, self._vocabulary.bytes[one]) is not None
-                ):
+                if may(one):
                     yield one
 
-    def _token(self, logits: Any, chosen: int, count: int, saying: _Saying) -> Token:
+    def _token(self, logits: Any, chosen: int, said: bytes, count: int, saying: _Saying) -> Token:
         """A token with its probability in the free distribution, whatever the grammar allowed."""
         shares = logits.log_softmax(0)
         top = shares.topk(min(count, len(shares)))
         pairs = zip(top.values.tolist(), top.indices.tolist(), strict=True)
+        given = len(self._vocabulary.bytes[chosen]) - len(said)
         return Token(
-            text=saying.shown(self._vocabulary.bytes[chosen]),
+            text=saying.shown(said),
             logprob=float(shares[chosen]),
-            top=tuple((saying.shown(self._vocabulary.bytes[one]), value) for value, one in pairs),
+            top=tuple(
+                (saying.shown(self._vocabulary.bytes[one][given:]), value) for value, one in pairs
+            ),
         )
+
+    def _owed(self, asked: list[int], prefix: str) -> bytes:
+        """The last token of a given beginning, to be said again as a part of a longer one.
+
+        What was learned as one token (`="`) is unlikely behind its own first half. Behind the end
+        of a line nothing joins, and there training splits as well.
+        """
+        if not prefix or prefix.endswith("\n") or len(asked) < 2:
+            return b""
+        last = self._vocabulary.bytes[asked[-1]]
+        return last if prefix.encode("utf-8", "replace").endswith(last) else b""
 
 
 class _Vocabulary:
@@ -340,14 +375,13 @@ class _Saying:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pending = b""
         self._told = 0
-        self._wants_tokens = sampling.logprobs > 0
         self.text = ""
         self.tokens: list[Token] = []
         self.stopped = False
 
-    def add(self, said: bytes, token: Callable[[], Token]) -> None:
-        if self._wants_tokens:
-            self.tokens.append(token())
+    def add(self, said: bytes, token: Token | None) -> None:
+        if token is not None:
+            self.tokens.append(token)
         piece = self._decoder.decode(said)
         self._pending = self._decoder.getstate()[0]
         # A stop string may begin in what was said before.
@@ -479,6 +513,13 @@ def _spelled(name: str, letters: dict[str, int]) -> bytes:
     if len(name) == 6 and name.startswith("<0x") and name.endswith(">"):
         return bytes((int(name[3:5], 16),))
     return name.replace("\u2581", " ").encode("utf-8", "ignore")
+
+
+def _paid(said: bytes, owed: bytes) -> tuple[bytes, bytes]:
+    """What a token says that is new, and what is owed then."""
+    if said.startswith(owed):
+        return said[len(owed) :], b""
+    return b"", owed[len(said) :]
 
 
 def _dead_end() -> EngineFailed:

@@ -207,7 +207,7 @@ class _Training:
         )
         self._main = self._accelerator.is_main_process
         optimizer = torch.optim.AdamW(
-            _groups(model, plan.weight_decay), lr=plan.learning_rate, betas=plan.betas
+            _groups(model, plan.weight_decay), lr=plan.learning_rate, betas=plan.betas, fused=True
         )
         self._identity = _identity(model, source, plan)
         state = checkpoint.latest(folder / "checkpoints")
