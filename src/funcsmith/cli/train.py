@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from enum import Enum
@@ -121,6 +122,9 @@ def train(
     )
     with Sandbox() as sandbox:
         made = from_scratch(order, watch=_Teller(), sandbox=sandbox)
+    # Of processes that train together the first one speaks.
+    if os.environ.get("RANK", "0") != "0":
+        return 0
     for stage, facts in made["stages"].items():
         print("\n" + visible(charts(out / "stages" / stage)))
         print(

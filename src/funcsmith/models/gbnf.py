@@ -301,7 +301,7 @@ class _Reader:
 
 def _has(node: Node, low: int, high: int) -> bool:
     """Whether a class has a letter between two codes."""
-    ranges, negated = node[1]  # type: ignore[misc]  # of a class
+    ranges, negated = _class(node[1])
     if not negated:
         return any(first <= high and low <= last for first, last in ranges)
     # Of a range that is not one letter some are left, unless one excluded range holds it whole.
@@ -311,6 +311,12 @@ def _has(node: Node, low: int, high: int) -> bool:
 def _nodes(inside: object) -> tuple[Node, ...]:
     assert isinstance(inside, tuple)
     return inside
+
+
+def _class(inside: object) -> tuple[tuple[tuple[int, int], ...], bool]:
+    assert isinstance(inside, tuple)
+    ranges, negated = inside
+    return ranges, negated
 
 
 def _times(inside: object) -> tuple[Node, int, int | None]:

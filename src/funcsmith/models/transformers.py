@@ -171,11 +171,11 @@ class _Loaded:
         random = torch.Generator().manual_seed(sampling.seed % 2**63)
         saying = _Saying(sampling, on_text)
         state = grammar.start if grammar is not None else None
-        owed = self._owed(asked, prompt.prefix)
+        owed, again = self._owed(asked, prompt.prefix)
         finish: Any = "length"
         known: int | None = None
         room = self._context - len(asked) if self._context else sampling.max_tokens
-        ids = asked[:-1] if owed else list(asked)
+        ids = asked[: len(asked) - again]
         said_tokens = 0
         with torch.inference_mode():
             while said_tokens < sampling.max_tokens and said_tokens < room:
@@ -320,16 +320,27 @@ class _Loaded:
             ),
         )
 
-    def _owed(self, asked: list[int], prefix: str) -> bytes:
-        """The last token of a given beginning, to be said again as a part of a longer one.
+    def _owed(self, asked: list[int], prefix: str) -> tuple[bytes, int]:
+        """The last word of a given beginning, to be said again, and how many tokens it has.
 
-        What was learned as one token (`="`) is unlikely behind its own first half. Behind the end
-        of a line nothing joins, and there training splits as well.
+        What was learned as one token (`="`) is unlikely behind its own first half. Tokens do not
+        join across the pieces that a tokenizer cuts texts into, so one piece is enough; and behind
+        the end of a line nothing joins.
         """
-        if not prefix or prefix.endswith("\n") or len(asked) < 2:
-            return b""
-        last = self._vocabulary.bytes[asked[-1]]
-        return last if prefix.encode("utf-8", "replace").endswith(last) else b""
+        if not prefix or prefix.endswith("\n"):
+            return b"", 0
+        cutter = getattr(self._tokenizer.backend_tokenizer, "pre_tokenizer", None)
+        pieces = cutter.pre_tokenize_str(prefix) if cutter is not None else []
+        start = pieces[-1][1][0] if pieces else 0
+        owed = prefix[start:].encode("utf-8", "replace")
+        said = b""
+        for count, one in enumerate(reversed(asked[1:]), 1):
+            said = self._vocabulary.bytes[one] + said
+            if said == owed:
+                return owed, count
+            if not owed.endswith(said):
+                break
+        return b"", 0
 
 
 class _Vocabulary:

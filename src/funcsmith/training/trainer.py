@@ -229,7 +229,8 @@ class _Training:
         if self.step:
             self._tell("resumed", self.step, {"tokens": self.tokens})
         device = self._accelerator.device
-        peak = peak_flops(device) * self._accelerator.num_processes
+        number = torch.bfloat16 if self._plan.precision == "bf16" else torch.float32
+        peak = peak_flops(device, number) * self._accelerator.num_processes
         cost = flops_a_token(self._bare)
         began = saved = time.perf_counter()
         spent, made, loss = 0.0, 0, math.nan
