@@ -19,6 +19,7 @@ COMMANDS = (
     "library",
     "lock",
     "evaluate",
+    "data",
     "train",
     "calibrate",
     "models",

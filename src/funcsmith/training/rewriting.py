@@ -20,7 +20,7 @@ _SMALL = (
 ).split()
 _BEFORE = {
     "zh": ("请", "麻烦你", "请帮忙", "劳驾，", "你好，", "能不能", "现在"),
-    "en": ("Please ", "Hi, ", "Could you help: ", "Hello! ", "Quick one: "),
+    "en": ("Please ", "Hi, ", "Could you help: ", "Hello, ", "Quick one: "),
 }
 _BEHIND = {
     "zh": ("，谢谢", "，谢谢！", "，麻烦了", "，急用"),
@@ -108,8 +108,9 @@ def _courteous(record: Record, draw: random.Random) -> str | None:
             or text[:1] in '「"'
         ):
             return None
-        first = text[:1].lower() if said.startswith("Please") and text[1:2].islower() else text[:1]
-        return f"{said}{first}{text[1:]}"
+        stated = any(start == 0 for spans in record.spans.values() for start, _ in spans)
+        small = text[:1].lower() if text[1:2].islower() and not stated else text[:1]
+        return f"{said}{small}{text[1:]}"
     end = draw.choice(_BEHIND[record.language])
     if record.language == "zh":
         return None if text.endswith(("？", "?")) else text.rstrip("。.！") + end
