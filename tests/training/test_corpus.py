@@ -19,11 +19,13 @@ from funcsmith.training.corpus import (
     Answers,
     Example,
     Packed,
+    decontaminated_texts,
     examples_of_records,
     ids_of,
     standard_library,
     texts_of_files,
 )
+from funcsmith.training.decontamination import Sets
 from funcsmith.training.record import Record
 from funcsmith.training.rendering import render
 from funcsmith.training.tokenizer import train_tokenizer
@@ -146,6 +148,17 @@ def test_library_functions_have_docstrings(tmp_path: Path) -> None:
 
     assert text.startswith('def f(self):\n    """Say')
     assert text.endswith("\n    return 1")
+
+
+def test_texts_of_evaluation_sets_are_left_out() -> None:
+    """A text that shares ten words in a row with an evaluation set is not pretrained on."""
+    sets = Sets()
+    asked = "Return the sum of all even numbers in a list of integers given here."
+    sets.add("humaneval", asked)
+    near = f"def f(a):\n    # {asked.lower()}\n    return 1"
+    other = "def f(a):\n    # Return the sum of all even numbers in a tuple.\n    return 1"
+
+    assert decontaminated_texts([near, other], sets) == ([other], {"humaneval": 1})
 
 
 def test_own_files(tmp_path: Path) -> None:

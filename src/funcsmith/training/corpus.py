@@ -14,6 +14,7 @@ import json
 import random
 import sysconfig
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ import torch
 from ..errors import InputInvalid
 from ..models.transformers import conversation_text
 from ..syntax import parse
+from .decontamination import GRAM, Sets
+from .deduplication import grams, tokens_of
 from .record import Record
 from .rendering import Rendered, Way, render
 from .tokenizer import END
@@ -244,6 +247,22 @@ def texts_of_files(paths: Iterable[Path]) -> Iterator[str]:
                 ) from error
 
 
+def decontaminated_texts(texts: Iterable[str], sets: Sets) -> tuple[list[str], dict[str, int]]:
+    """The texts that share no run of words with an evaluation set, and how many did with each."""
+    kept: list[str] = []
+    out: Counter[str] = Counter()
+    for text in texts:
+        tokens = tokens_of(text)
+        found = sets.texts.get(" ".join(tokens)) or next(
+            (sets.grams[gram] for gram in grams(tokens, GRAM) if gram in sets.grams), None
+        )
+        if found is None:
+            kept.append(text)
+        else:
+            out[found] += 1
+    return kept, dict(sorted(out.items()))
+
+
 def ids_of(tokenizer: Any, texts: Iterable[str]) -> list[int]:
     """The tokens of texts with an end behind each."""
     end = int(tokenizer.convert_tokens_to_ids(END))
@@ -299,6 +318,7 @@ __all__ = [
     "Answers",
     "Example",
     "Packed",
+    "decontaminated_texts",
     "example_of",
     "examples_of_records",
     "ids_of",

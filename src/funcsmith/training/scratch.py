@@ -26,16 +26,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from accelerate import PartialState
 from transformers import AutoTokenizer
+from transformers.utils import logging
 
 from ..errors import InputInvalid, SettingInvalid
 from ..evaluate import machine
+from ..settings import settings
 from . import curves
 from .checkpoint import write_json
 from .corpus import (
     Answers,
     Packed,
+    decontaminated_texts,
     examples_of_records,
     ids_of,
     mixed,
@@ -44,12 +46,13 @@ from .corpus import (
     texts_of_files,
     texts_of_records,
 )
+from .decontamination import evaluation_sets
 from .evaluation import MAIN, TaskEvaluation
 from .gpt import Activation, Shape, make, parameters
 from .record import Record, read_records
 from .rendering import WAYS, Way
 from .tokenizer import characters_a_token, train_tokenizer
-from .trainer import Evaluate, Plan, Source, Trained, losses, train
+from .trainer import Evaluate, Plan, Source, Trained, held_out_loss, losses, processes, train
 
 if TYPE_CHECKING:
     from ..execute import Sandbox
@@ -101,7 +104,7 @@ def from_scratch(
     Raises `InputInvalid` for data that cannot be used, `SettingInvalid` where the folder holds
     something else.
     """
-    state = PartialState()
+    state = processes()
     begun = time.perf_counter()
     data = _Data.read(order)
     # The first process makes what all of them read.
@@ -158,6 +161,8 @@ class _Data:
     texts: list[str]
     files: dict[str, str]
     """The sha256 of what was read."""
+    apart: dict[str, int]
+    """Texts left out since they share words with an evaluation set, by the set."""
 
     @classmethod
     def read(cls, order: Order) -> _Data:
@@ -176,8 +181,12 @@ class _Data:
                     },
                 )
         texts = [*(standard_library() if order.library else ()), *texts_of_files(order.texts)]
+        apart: dict[str, int] = {}
+        if texts:
+            # Records were held against them when they were prepared.
+            texts, apart = decontaminated_texts(texts, evaluation_sets(settings().data))
         files["texts"] = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()
-        return cls(sides["train"], sides["dev"], texts, files)
+        return cls(sides["train"], sides["dev"], texts, files, apart)
 
     def kinds(self) -> dict[str, list[str]]:
         """Texts by what they are, for the tokenizer's figures."""
@@ -226,6 +235,7 @@ class _Sources:
             "records": {"train": len(data.train), "dev": len(data.dev)},
             "examples": len(examples),
             "left_out": left_out,
+            "texts": {"kept": len(data.texts), "shared_with_evaluation_sets": data.apart},
             "pretrain_tokens": pretrain.tokens,
             "task_tokens": task.tokens,
         }
@@ -342,8 +352,6 @@ def _spread(records: Sequence[Record], count: int) -> list[Record]:
 
 
 def _held_out(model: Any, source: Packed) -> float:
-    from .trainer import held_out_loss
-
     return round(held_out_loss(model, source, _HELD_OUT_BATCHES), 5)
 
 
@@ -356,6 +364,7 @@ def _told(watch: Watch | None, stage: str) -> Any:
 def _save(out: Path, model: Any, tokenizer: Any, made: Mapping[str, Any]) -> None:
     """The folder that serves; its config comes last, since that makes it one."""
     writing = out / f".model.{os.getpid()}.part"
+    logging.disable_progress_bar()
     model.save_pretrained(writing)
     tokenizer.save_pretrained(writing)
     names = sorted((one.name for one in writing.iterdir()), key=lambda name: name == "config.json")

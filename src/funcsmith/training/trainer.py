@@ -28,8 +28,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import torch
-from accelerate import Accelerator
-from accelerate.utils import InitProcessGroupKwargs
+from accelerate import Accelerator, PartialState
 from torch.nn import functional
 
 from ..errors import SettingInvalid, TrainingFailed
@@ -169,6 +168,12 @@ def losses(model: Any, batch: Batch) -> torch.Tensor:
     return each[wanted[:, places].flatten()]
 
 
+def processes() -> Any:
+    """The processes that train together, one where nothing started more (Accelerate's state)."""
+    # Evaluations run in one process alone, and the others wait for it.
+    return PartialState(cpu=not torch.cuda.is_available(), timeout=timedelta(hours=3))
+
+
 @torch.no_grad()
 def held_out_loss(model: Any, source: Source, batches: int) -> float:
     """The mean cross-entropy of the first batches of a source that was not trained on, in nats."""
@@ -198,12 +203,9 @@ class _Training:
         self._evaluate, self._watch = evaluate, watch
         self._every_seconds = checkpoint_seconds
         self._folder = folder
-        # Evaluations run in one process alone, and the others wait for it.
-        waits = InitProcessGroupKwargs(timeout=timedelta(hours=3))
+        processes()
         self._accelerator = Accelerator(
-            cpu=not torch.cuda.is_available(),
-            mixed_precision=plan.precision,
-            kwargs_handlers=[waits],
+            cpu=not torch.cuda.is_available(), mixed_precision=plan.precision
         )
         self._main = self._accelerator.is_main_process
         optimizer = torch.optim.AdamW(
@@ -424,5 +426,6 @@ __all__ = [
     "Watch",
     "held_out_loss",
     "losses",
+    "processes",
     "train",
 ]
