@@ -30,6 +30,7 @@ PAIRS = [
     ("docs/ask.md", "docs/ask.zh-CN.md"),
     ("docs/smith.md", "docs/smith.zh-CN.md"),
     ("docs/library.md", "docs/library.zh-CN.md"),
+    ("docs/teaching.md", "docs/teaching.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()

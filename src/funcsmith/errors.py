@@ -19,6 +19,7 @@
     ├── SettingInvalid          a setting cannot be used as it is
     ├── SandboxUnavailable      no fence can be had here, so nothing is run
     ├── HomeUnusable            FUNCSMITH_HOME cannot be read or written
+    ├── TrainingFailed          a training cannot go on
     ├── AccessDenied            the server was shown a key that does not allow this
     │   └── KeyMissing          it was shown none that it knows
     ├── ServerBusy              too many already wait for the model
@@ -185,6 +186,12 @@ class SandboxUnavailable(FuncsmithError):
 class HomeUnusable(FuncsmithError):
     code = "home_unusable"
     status_code = 507
+
+
+class TrainingFailed(FuncsmithError):
+    code = "training_failed"
+    status_code = 500
+    exit_code = 3
 
 
 class AccessDenied(FuncsmithError):

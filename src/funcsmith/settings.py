@@ -19,7 +19,7 @@ class Settings:
     models: Path
     """FUNCSMITH_MODELS: the model files. Default: <home>/models"""
     model: str
-    """FUNCSMITH_MODEL: a name in the catalogue or a path to a GGUF file."""
+    """FUNCSMITH_MODEL: a name in the catalogue, or a path to a GGUF file or a Transformers folder."""
     database_url: str | None
     """FUNCSMITH_DATABASE_URL: where the index lives. Default: SQLite in the home."""
     threads: int | None

@@ -22,6 +22,10 @@ def start(name: str, settings: Settings, progress: Progress | None) -> Engine:
     from .models.llamacpp import LlamaCpp
 
     model, path = ensure(name, settings, progress)
+    if path.is_dir():
+        from .models.transformers import Transformers
+
+        return Transformers(path, model=model.name, threads=settings.threads)
     engine = LlamaCpp(
         path,
         model=model.name,

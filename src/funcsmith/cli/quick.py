@@ -20,6 +20,7 @@ COMMANDS = (
     "lock",
     "evaluate",
     "data",
+    "train",
     "calibrate",
     "models",
     "doctor",

@@ -20,7 +20,8 @@ def run(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+            metavar="NAME",
+            help="A model of the catalogue, the path of a GGUF file or of a Transformers folder, or `remote`.",
         ),
     ] = None,
     args: Annotated[

@@ -61,10 +61,12 @@ def model_facts(name: str) -> dict[str, str]:
     model = catalogue.find(name)
     digest = model.sha256
     if not digest and model.path is not None:
-        with model.path.open("rb") as file:
-            hashed = hashlib.sha256()
-            while block := file.read(2**20):
-                hashed.update(block)
+        hashed = hashlib.sha256()
+        folder = model.path.is_dir()
+        for path in sorted(model.path.glob("*.safetensors")) if folder else [model.path]:
+            with path.open("rb") as file:
+                while block := file.read(2**20):
+                    hashed.update(block)
         digest = hashed.hexdigest()
     return {"model": model.name, "sha256": digest}
 

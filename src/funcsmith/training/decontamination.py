@@ -20,7 +20,8 @@ from ..evaluate import machine
 from .deduplication import grams, tokens_of
 from .record import Record
 
-_GRAM = 10
+GRAM = 10
+"""Words of a run that two texts do not share by chance."""
 _SHORTEST = 4
 """Tokens under which an equal text («你好») is no sign of anything."""
 _TEST_IDS = range(1, 601)
@@ -58,8 +59,8 @@ class Sets:
             return
         self.rows[name] += 1
         self.texts.setdefault(" ".join(tokens), name)
-        if len(tokens) >= _GRAM:
-            for gram in grams(tokens, _GRAM):
+        if len(tokens) >= GRAM:
+            for gram in grams(tokens, GRAM):
                 self.grams.setdefault(gram, name)
 
     def add_code(self, name: str, source: str) -> None:
@@ -77,8 +78,8 @@ class Sets:
             whole = self.texts.get(" ".join(tokens))
             if whole is not None:
                 return whole
-            if len(tokens) >= _GRAM:
-                for gram in grams(tokens, _GRAM):
+            if len(tokens) >= GRAM:
+                for gram in grams(tokens, GRAM):
                     if gram in self.grams:
                         return self.grams[gram]
         return self.code.get(_code(record.source)) if record.source else None
@@ -215,4 +216,4 @@ def _code(source: str | None) -> str:
         return ""
 
 
-__all__ = ["Sets", "decontaminated", "evaluation_sets", "report"]
+__all__ = ["GRAM", "Sets", "decontaminated", "evaluation_sets", "report"]
