@@ -106,11 +106,12 @@ def _stamped(correction: Correction) -> Correction:
 
 
 def _check(one: Correction) -> None:
-    if not isinstance(one.text, str) or not one.text.strip():
+    said: dict[str, Any] = vars(one)  # a line of a file may hold anything
+    if not isinstance(said["text"], str) or not one.text.strip():
         raise _wrong("it has no text", "没有文本")
     if one.what not in get_args(What):
         raise _wrong(f"no kind '{one.what}'", f"没有 «{one.what}» 这一种")
-    if not isinstance(one.function, str) or not one.function:
+    if not isinstance(said["function"], str) or not one.function:
         raise _wrong("it names no function", "没有函数名")
     if one.what == "arguments" and not one.parameters.get("properties"):
         raise _wrong("it has no schema of its function", "缺少函数的参数结构")

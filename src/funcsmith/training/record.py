@@ -1,28 +1,26 @@
 """One labelled text, and files of them: JSON Lines, one record a line, sorted keys.
 
-A record is checked when it is made or read: spans lie in the text, names are those of the tools,
-what a kind must have is there. Whether a span states its value is told by `proof.py`, not here.
+A record is checked when it is made or read (`consistency.py`): spans lie in the text, names are
+those of the tools, what a kind must have is there. Whether it is true is told by `proof.py`.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from ..contract import Kind, Tool
 from ..errors import InputInvalid
 from ..language import language_of
+from .consistency import KINDS, check, name_of, pointer, required_of, wrong
 
 Span = tuple[int, int]
 Language = Literal["zh", "en"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 _ID_DIGITS = 20
 
 
@@ -66,7 +64,7 @@ class Record:
         Raises `InputInvalid` with what is wrong.
         """
         if not isinstance(text, str):
-            raise _wrong("text is no string", "text 不是字符串")
+            raise wrong("text is no string", "text 不是字符串")
         plain = {"language": language or language_of(text), "text": text, "kind": kind, **rest}
         return from_row(plain)
 
@@ -96,7 +94,7 @@ def from_row(row: Mapping[str, Any]) -> Record:
     unknown = sorted(map(str, row.keys() - known))
     if unknown:
         named = ", ".join(unknown[:5])
-        raise _wrong(f"unknown fields: {named}", f"未知字段：{named}")
+        raise wrong(f"unknown fields: {named}", f"未知字段：{named}")
     try:
         record = Record(
             id="",
@@ -120,12 +118,16 @@ def from_row(row: Mapping[str, Any]) -> Record:
             now=_a(str, row, "now", None),
         )
     except (TypeError, ValueError) as error:
-        raise _wrong(str(error)[:200], str(error)[:200]) from error
-    _check(record)
-    whole = {**vars(record), "id": _id(record)}
+        raise wrong(str(error)[:200], str(error)[:200]) from error
+    check(record)
+    try:
+        f"{record.origin}{record.licence}{record.group}{record.made}".encode()
+        whole = {**vars(record), "id": _id(record)}
+    except (ValueError, TypeError, RecursionError) as error:
+        raise wrong(f"no plain JSON: {error}"[:200], f"不是普通 JSON：{error}"[:200]) from error
     said = row.get("id")
     if said and said != whole["id"]:
-        raise _wrong("id is not that of the content", "id 与内容不符")
+        raise wrong("id is not that of the content", "id 与内容不符")
     return Record(**whole)
 
 
@@ -175,7 +177,7 @@ def read_rows(
                 raise TypeError("an object is wanted")
         except (TypeError, ValueError, RecursionError) as error:
             bad = _at(
-                path, number, _wrong(f"no JSON object ({error})", f"不是 JSON 对象（{error}）")
+                path, number, wrong(f"no JSON object ({error})", f"不是 JSON 对象（{error}）")
             )
             if on_bad is None:
                 raise bad from error
@@ -199,113 +201,12 @@ def write_records(path: Path, records: Iterable[Record]) -> int:
     return count
 
 
-def pointer(*steps: str | int) -> str:
-    """A JSON Pointer.
-
-    >>> pointer("items", 0, "a/b")
-    '/items/0/a~1b'
-    """
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-
-
-def name_of(pointed: str) -> str:
-    """The parameter in which a JSON Pointer begins.
-
-    >>> name_of("/a~1b/0")
-    'a/b'
-    """
-    return pointed.split("/")[1].replace("~1", "/").replace("~0", "~")
-
-
-def required_of(tool: Tool) -> tuple[str, ...]:
-    """The parameters of a tool that must be given."""
-    known = tool.parameters.get("properties") or {}
-    return tuple(name for name in tool.parameters.get("required") or () if name in known)
-
-
 def _id(record: Record) -> str:
     row = to_row(record)
     for name in ("id", "origin", "licence", "group", "made"):
         del row[name]
     said = json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False)
     return hashlib.sha256(said.encode()).hexdigest()[:_ID_DIGITS]
-
-
-def _check(record: Record) -> None:
-    if not record.text.strip():
-        raise _wrong("the text is empty", "文本为空")
-    if record.kind not in KINDS:
-        raise _wrong(f"no kind '{record.kind}'", f"没有类别 «{record.kind}»")
-    if record.language not in ("zh", "en"):
-        raise _wrong(f"no language '{record.language}'", f"没有语言 «{record.language}»")
-    if record.now is not None:
-        try:
-            datetime.fromisoformat(record.now)
-        except ValueError as error:
-            raise _wrong(f"now is no ISO date: {record.now}", "now 不是 ISO 日期") from error
-    if not all(isinstance(one, str) for one in (*record.missing, *record.tests)):
-        raise _wrong("missing and tests are lists of strings", "missing 与 tests 应为字符串列表")
-    try:
-        line_of(record).encode()
-    except (ValueError, TypeError, RecursionError) as error:
-        raise _wrong(f"no plain JSON: {error}"[:200], f"不是普通 JSON：{error}"[:200]) from error
-    _check_spans(record)
-    if record.kind == "function":
-        _check_function(record)
-    elif record.kind == "none":
-        if record.function or record.arguments or record.missing or record.source or record.tests:
-            raise _wrong("kind none has no function", "类别 none 不应有函数")
-    else:
-        _check_call(record)
-
-
-def _check_spans(record: Record) -> None:
-    for at, spans in record.spans.items():
-        if not at.startswith("/") or name_of(at) not in record.arguments:
-            raise _wrong(f"span of no argument: {at}", f"没有对应参数的 span：{at}")
-        for start, end in spans:
-            if not 0 <= start < end <= len(record.text):
-                raise _wrong(f"span outside the text: {at}", f"span 超出文本：{at}")
-
-
-def _check_function(record: Record) -> None:
-    if record.tools or record.missing:
-        raise _wrong("a new function has no tools", "新函数不应带有可选函数")
-    try:
-        tree = ast.parse(record.source or "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _wrong(
-            f"the source is no Python: {error}"[:200], "source 不是 Python 代码"
-        ) from error
-    names = {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
-    if record.function not in names:
-        raise _wrong(f"the source has no {record.function}", f"source 里没有 {record.function}")
-
-
-def _check_call(record: Record) -> None:
-    names = [tool.name for tool in record.tools]
-    if len(set(names)) != len(names):
-        raise _wrong("two tools of one name", "有两个同名函数")
-    tool = record.tool
-    if tool is None:
-        raise _wrong(f"no tool {record.function}", f"可选函数中没有 {record.function}")
-    if record.source is not None or record.tests:
-        raise _wrong("a call has no source", "调用不应带有 source")
-    known = tool.parameters.get("properties") or {}
-    strange = sorted(record.arguments.keys() - known.keys())
-    if strange:
-        raise _wrong(f"no parameter {strange[0]}", f"没有参数 {strange[0]}")
-    absent = [name for name in required_of(tool) if record.arguments.get(name) is None]
-    if record.kind == "parameters":
-        if record.missing:
-            raise _wrong("kind parameters lacks nothing", "类别 parameters 不应缺少参数")
-        if absent:
-            raise _wrong(f"required and not there: {absent[0]}", f"缺少必需参数：{absent[0]}")
-    elif not record.missing or set(record.missing) != set(absent):
-        named = ", ".join(absent) or "-"
-        raise _wrong(
-            f"missing is not what is missing: {named}", f"missing 与实际缺少的不符：{named}"
-        )
 
 
 def _tool(value: Any) -> Tool:
@@ -326,10 +227,6 @@ def _a(kind: type, row: Mapping[str, Any], name: str, default: Any = _NEEDED) ->
     return value
 
 
-def _wrong(en: str, zh: str) -> InputInvalid:
-    return InputInvalid({"en": f"The record cannot be used: {en}.", "zh": f"记录无法使用：{zh}。"})
-
-
 def _at(path: Path, number: int, error: InputInvalid) -> InputInvalid:
     return InputInvalid(
         {
@@ -344,11 +241,6 @@ def _at(path: Path, number: int, error: InputInvalid) -> InputInvalid:
     )
 
 
-def languages(records: Sequence[Record]) -> dict[str, int]:
-    """How many records there are of each language."""
-    return {one: sum(r.language == one for r in records) for one in ("zh", "en")}
-
-
 def group_of(name: str) -> str:
     """The group of a function: its name, however it is written.
 
@@ -356,3 +248,21 @@ def group_of(name: str) -> str:
     True
     """
     return "".join(c for c in name.casefold() if c.isalnum())
+
+
+__all__ = [
+    "KINDS",
+    "Language",
+    "Record",
+    "Span",
+    "from_row",
+    "group_of",
+    "line_of",
+    "name_of",
+    "pointer",
+    "read_records",
+    "read_rows",
+    "required_of",
+    "to_row",
+    "write_records",
+]
