@@ -89,6 +89,7 @@ def train(
 
     try:
         from ..training.curves import charts
+        from ..training.rendering import WAYS
         from ..training.scratch import Order, from_scratch
     except ImportError as error:
         raise ModelUnavailable(
@@ -114,7 +115,7 @@ def train(
         minutes=minutes,
         pretrain_steps=pretrain_steps,
         task_steps=task_steps,
-        **({"ways": tuple(one.value for one in way)} if way else {}),
+        ways=tuple(one for one in WAYS if not way or one in {each.value for each in way}),
         texts=tuple(text or ()),
         library=standard_library,
         evaluated=evaluated,

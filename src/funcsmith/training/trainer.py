@@ -174,15 +174,15 @@ def processes() -> Any:
     return PartialState(cpu=not torch.cuda.is_available(), timeout=timedelta(hours=3))
 
 
-@torch.no_grad()
 def held_out_loss(model: Any, source: Source, batches: int) -> float:
     """The mean cross-entropy of the first batches of a source that was not trained on, in nats."""
     device = next(model.parameters()).device
     total, count = 0.0, 0
-    for step in range(batches):
-        each = losses(model, _moved(source.batch(step), device))
-        total += float(each.double().sum())
-        count += each.numel()
+    with torch.no_grad():
+        for step in range(batches):
+            each = losses(model, _moved(source.batch(step), device))
+            total += float(each.double().sum())
+            count += each.numel()
     return total / max(1, count)
 
 
