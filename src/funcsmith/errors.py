@@ -12,6 +12,8 @@
     ├── FunctionFailed          a decorated function's call ended in a way that Python has no error for
     ├── GrantInvalid            what cannot be granted to a function
     ├── ModelUnknown            no model of that name
+    │   └── AdapterNotFound     no adapter of that name
+    ├── AdapterUnfit            an adapter of another base, or one that lost too much
     ├── ModelUnavailable        the model's file cannot be had
     │   └── ModelFileInvalid    a file is there, but its bytes are not the model's
     ├── EngineFailed            the engine died, refused or answered nonsense
@@ -150,6 +152,16 @@ class GrantInvalid(FuncsmithError):
 class ModelUnknown(FuncsmithError):
     code = "model_unknown"
     status_code = 404
+    exit_code = 2
+
+
+class AdapterNotFound(ModelUnknown):
+    code = "adapter_not_found"
+
+
+class AdapterUnfit(FuncsmithError):
+    code = "adapter_unfit"
+    status_code = 409
     exit_code = 2
 
 

@@ -38,6 +38,7 @@ class Options:
     text: str | None = None
     json: bool = False
     model: str | None = None
+    adapter: str | None = None
     args: str | None = None
     input: list[str] = field(default_factory=list)
     mode: str = "run"

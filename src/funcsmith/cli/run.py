@@ -24,6 +24,12 @@ def run(
             help="A model of the catalogue, the path of a GGUF file or of a Transformers folder, or `remote`.",
         ),
     ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="An adapter of the model: `funcsmith models` lists them."
+        ),
+    ] = None,
     args: Annotated[
         str | None,
         typer.Option(metavar="JSON", help="Values of your own by name: '{\"n\": 5}'"),
@@ -89,6 +95,7 @@ def run(
             text=text,
             json=json,
             model=model,
+            adapter=adapter,
             args=args,
             input=input or [],
             mode=mode,
