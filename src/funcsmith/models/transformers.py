@@ -41,11 +41,14 @@ class Transformers:
         self._cpu_seconds = 0.0
 
     @classmethod
-    def over(cls, model: Any, tokenizer: Any, *, name: str) -> Transformers:
-        """An engine over what is loaded already, such as a model between two steps of training."""
+    def over(cls, model: Any, tokenizer: Any, *, name: str, chatml: bool = False) -> Transformers:
+        """An engine over what is loaded already, such as a model between two steps of training.
+
+        `chatml`: conversations as llama.cpp writes them for a model whose template is ChatML.
+        """
         engine = cls(Path(), model=name)
         engine._path = None
-        engine._loaded = _Loaded(model, tokenizer)
+        engine._loaded = _Loaded(model, tokenizer, chatml=chatml)
         return engine
 
     @property
