@@ -21,6 +21,7 @@ COMMANDS = (
     "evaluate",
     "data",
     "train",
+    "finetune",
     "calibrate",
     "models",
     "doctor",
