@@ -37,7 +37,7 @@ from .answering import BASE, answered, right_of, scored, serving, way
 from .checkpoint import write_json
 from .conversion import convert
 from .gate import gate, passed
-from .record import Record, languages, read_records
+from .record import Record, read_records
 from .rendering import WAYS, Rendered, Way, render
 from .rounds import Said, cut_to, kinds_of, tokens_of
 from .scoring import score
@@ -350,8 +350,9 @@ _SHORTEST = 60
 def _used(kinds: Sequence[Sequence[Said]]) -> dict[str, Any]:
     """What the examples are made of: how many of each language and kind."""
     records = [one.record for kind in kinds for one in kind if one.record is not None]
-    counts = Counter(one.kind for one in records)
-    return {"languages": languages(records), "kinds": dict(sorted(counts.items()))}
+    languages = Counter(one.language for one in records)
+    kinds_said = Counter(one.kind for one in records)
+    return {"languages": dict(languages), "kinds": dict(sorted(kinds_said.items()))}
 
 
 def _read(data: Path, split: str) -> list[Record]:
