@@ -189,12 +189,12 @@ class Asking:
 
     def _called(self, suite: str, problem: CallProblem, said: Prediction) -> Row:
         called = [{said.function: dict(said.arguments)}] if said.kind == "parameters" else []
-        # A question calls nothing, and where nothing is to be called it is none the less wrong.
         ruling = self._judges[suite].judge(problem, called)
-        idle = not problem.expected and said.kind != "none"
+        # A question calls nothing, and where nothing is to be called it is none the less wrong.
+        troubled = not problem.expected and said.kind == "ask"
         return {
-            "right": ruling.right and not idle,
-            "why": "not left alone" if idle else ruling.why,
+            "right": ruling.right and not troubled,
+            "why": "asked where nothing is to be called" if troubled else ruling.why,
             "asked": said.kind == "ask",
         }
 
