@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--rows", type=int, help="rows of a batch; else those of the depth")
+    parser.add_argument("--texts", type=int, default=3000, help="functions of the library")
     parser.add_argument("--out", type=Path, default=RESULT)
     options = parser.parse_args()
     ends = time.monotonic() + options.minutes * 60
-    texts = list(standard_library())[:3000]
+    texts = list(islice(standard_library(), options.texts))
     tokenizer = train_tokenizer(texts, vocabulary=8192)
     shape = Shape.of(options.depth)
     first = make(shape, tokenizer, seed=1)

@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
+from filelock import FileLock
 
 from funcsmith.errors import SettingInvalid, TrainingFailed
 from funcsmith.training import checkpoint, journal
@@ -139,6 +140,20 @@ def test_another_training_is_refused(tmp_path: Path) -> None:
         train(plain.model(), plain.Counting(), plain.plan(6), tmp_path)
     assert curve(tmp_path) == before
     assert len(before) == 3
+
+
+def test_two_trainings_in_one_folder(tmp_path: Path) -> None:
+    """A folder in which a training runs is refused; what a killed one left half-written is cleared."""
+    left = tmp_path / "checkpoints" / ".best-a.part"
+    left.parent.mkdir()
+    left.write_bytes(b"torn")
+    plan = Plan(steps=1, learning_rate=1e-3)
+    with FileLock(tmp_path / ".lock"), pytest.raises(SettingInvalid, match="Another training runs"):
+        train(plain.model(), plain.Counting(), plan, tmp_path)
+    assert left.exists()
+
+    train(plain.model(), plain.Counting(), plan, tmp_path)
+    assert not left.exists()
 
 
 def test_frozen_weights_stay_and_are_not_written(tmp_path: Path) -> None:

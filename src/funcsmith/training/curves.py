@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from . import journal
 from .checkpoint import write
 
@@ -80,8 +82,6 @@ def charts(folder: Path) -> str:
 
 def draw(folders: Sequence[Path], path: Path) -> None:
     """The curves of stages as a PNG: loss, the task's own metrics, and speed, a row each stage."""
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(13, 3.6 * len(folders)), layout="constrained")
     panels = figure.subplots(len(folders), 3, squeeze=False)
     for row, folder in zip(panels, folders, strict=True):

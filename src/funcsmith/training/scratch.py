@@ -109,6 +109,9 @@ def from_scratch(
     data = _Data.read(order)
     # The first process makes what all of them read.
     with state.main_process_first():
+        if state.is_main_process:
+            for left in order.out.glob(".*.part"):
+                shutil.rmtree(left, ignore_errors=True)
         tokenizer = _tokenizer(order, data)
     shape = Shape.of(order.depth, context_tokens=order.context_tokens, activation=order.activation)
     model = make(shape, tokenizer, seed=order.seed)

@@ -20,8 +20,8 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from typing import Any, Literal, Protocol
 
 import torch
 from accelerate import Accelerator, PartialState
+from filelock import FileLock, Timeout
 from torch.nn import functional
 
 from ..errors import SettingInvalid, TrainingFailed
@@ -141,12 +142,13 @@ def train(
     """Train what of the model wants gradients, on from where `folder` stands.
 
     `until` stops after so many steps of the plan, as an interruption would, with a checkpoint.
-    Raises `SettingInvalid` where the folder holds another training, `TrainingFailed` where the loss
+    Raises `SettingInvalid` where the folder holds another training or one runs in it, `TrainingFailed` where the loss
     is no number any more.
     """
-    return _Training(model, source, plan, folder, evaluate, watch, checkpoint_seconds).run(
-        min(plan.steps, until if until is not None else plan.steps)
-    )
+    with _alone(folder) if processes().is_main_process else nullcontext():
+        return _Training(model, source, plan, folder, evaluate, watch, checkpoint_seconds).run(
+            min(plan.steps, until if until is not None else plan.steps)
+        )
 
 
 def losses(model: Any, batch: Batch) -> torch.Tensor:
@@ -184,6 +186,28 @@ def held_out_loss(model: Any, source: Source, batches: int) -> float:
             total += float(each.double().sum())
             count += each.numel()
     return total / max(1, count)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder for this training alone; what a killed one left half-written is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            for left in (*folder.glob(".*.part"), *folder.glob("checkpoints/.*.part")):
+                left.unlink(missing_ok=True)
+            yield
+    except Timeout as busy:
+        raise SettingInvalid(
+            {
+                "en": f"Another training runs in {folder}.",
+                "zh": f"{folder} 里正在进行另一次训练。",
+            },
+            hint={
+                "en": "Wait for it, or give another folder.",
+                "zh": "请等它结束，或换一个文件夹。",
+            },
+        ) from busy
 
 
 class _Training:
