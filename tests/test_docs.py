@@ -30,6 +30,7 @@ PAIRS = [
     ("docs/ask.md", "docs/ask.zh-CN.md"),
     ("docs/smith.md", "docs/smith.zh-CN.md"),
     ("docs/library.md", "docs/library.zh-CN.md"),
+    ("docs/teaching.md", "docs/teaching.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
@@ -122,7 +123,7 @@ def test_shown_commands_exist(document: str, command: str) -> None:
     path: list[str] = []
     if len(words) > 1 and words[1] in COMMANDS:
         path.append(words[1])
-        if words[1] in ("library", "models", "keys") and len(words) > 2:
+        if words[1] in ("library", "models", "keys", "data") and len(words) > 2:
             path.append(words[2])
     options = [word.partition("=")[0] for word in words if word.startswith("--")]
     said = _help(*(path or ["run"]))

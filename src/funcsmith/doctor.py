@@ -518,7 +518,7 @@ def _model_file(model: catalogue.Model, settings: Settings, problems: list[Probl
             state = "own" if model.path else "verified"
         else:
             state = "part" if _bytes(part) else "absent"
-    here = _bytes(part if state == "part" else path)
+    here = model.bytes if path.is_dir() else _bytes(part if state == "part" else path)
     return ModelFile(model.name, model.role, str(path), model.bytes, state, here)
 
 

@@ -12,6 +12,8 @@
     ├── FunctionFailed          a decorated function's call ended in a way that Python has no error for
     ├── GrantInvalid            what cannot be granted to a function
     ├── ModelUnknown            no model of that name
+    │   └── AdapterNotFound     no adapter of that name
+    ├── AdapterUnfit            an adapter of another base, or one that lost too much
     ├── ModelUnavailable        the model's file cannot be had
     │   └── ModelFileInvalid    a file is there, but its bytes are not the model's
     ├── EngineFailed            the engine died, refused or answered nonsense
@@ -19,6 +21,7 @@
     ├── SettingInvalid          a setting cannot be used as it is
     ├── SandboxUnavailable      no fence can be had here, so nothing is run
     ├── HomeUnusable            FUNCSMITH_HOME cannot be read or written
+    ├── TrainingFailed          a training cannot go on
     ├── AccessDenied            the server was shown a key that does not allow this
     │   └── KeyMissing          it was shown none that it knows
     ├── ServerBusy              too many already wait for the model
@@ -152,6 +155,16 @@ class ModelUnknown(FuncsmithError):
     exit_code = 2
 
 
+class AdapterNotFound(ModelUnknown):
+    code = "adapter_not_found"
+
+
+class AdapterUnfit(FuncsmithError):
+    code = "adapter_unfit"
+    status_code = 409
+    exit_code = 2
+
+
 class ModelUnavailable(FuncsmithError):
     code = "model_unavailable"
     status_code = 503
@@ -185,6 +198,12 @@ class SandboxUnavailable(FuncsmithError):
 class HomeUnusable(FuncsmithError):
     code = "home_unusable"
     status_code = 507
+
+
+class TrainingFailed(FuncsmithError):
+    code = "training_failed"
+    status_code = 500
+    exit_code = 3
 
 
 class AccessDenied(FuncsmithError):

@@ -109,6 +109,7 @@ class Pipeline:
         *,
         settings: Settings | None = None,
         model: str | None = None,
+        adapter: str | None = None,
         engine: Engine | None = None,
         larger: Engine | None = None,
         remote: Engine | None = None,
@@ -119,6 +120,7 @@ class Pipeline:
     ) -> None:
         self._settings = settings or read_settings()
         self._model = model or self._settings.model
+        self._adapter = adapter or self._settings.adapter
         self._engine = engine
         self._own_engine = engine is None
         self._larger = larger
@@ -286,7 +288,9 @@ class Pipeline:
             if self._engine is None:
                 if on_event is not None:
                     on_event(Event("model", "start", self._model))
-                self._engine = start(self._model, self._settings, self._progress)
+                self._engine = start(
+                    self._model, self._settings, self._progress, adapter=self._adapter
+                )
                 if on_event is not None:
                     on_event(Event("model", "done", self._engine.model))
             return self._engine

@@ -19,7 +19,7 @@ class Settings:
     models: Path
     """FUNCSMITH_MODELS: the model files. Default: <home>/models"""
     model: str
-    """FUNCSMITH_MODEL: a name in the catalogue or a path to a GGUF file."""
+    """FUNCSMITH_MODEL: a name in the catalogue, or a path to a GGUF file or a Transformers folder."""
     database_url: str | None
     """FUNCSMITH_DATABASE_URL: where the index lives. Default: SQLite in the home."""
     threads: int | None
@@ -42,6 +42,8 @@ class Settings:
     """FUNCSMITH_REMOTE_MODEL: its model. Default: the only one that it has."""
     remote_key: str | None = field(default=None, repr=False)
     """FUNCSMITH_REMOTE_KEY: what it wants to be shown; sent to it and to nobody else."""
+    adapter: str | None = None
+    """FUNCSMITH_ADAPTER: an adapter of the model, by name: `funcsmith models` lists them."""
     runs_bytes: int = 200_000_000
     """FUNCSMITH_RUNS_BYTES: how many bytes of texts and outcomes are remembered."""
 
@@ -68,6 +70,7 @@ def settings() -> Settings:
         remote_url=get("FUNCSMITH_REMOTE_URL") or None,
         remote_model=get("FUNCSMITH_REMOTE_MODEL") or None,
         remote_key=get("FUNCSMITH_REMOTE_KEY") or None,
+        adapter=get("FUNCSMITH_ADAPTER") or None,
         runs_bytes=int(get("FUNCSMITH_RUNS_BYTES") or 200_000_000),
     )
 

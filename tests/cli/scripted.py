@@ -114,9 +114,10 @@ class Scripted:
 
     opened = 0
 
-    def __init__(self, *, model=None, save=True, progress=None):
+    def __init__(self, *, model=None, adapter=None, save=True, progress=None):
         type(self).opened += 1
-        self.model, self.save, self.progress = model, save, progress
+        self.model, self.adapter = model, adapter
+        self.save, self.progress = save, progress
         self.requests: list[Request] = []
         self.closed = False
 

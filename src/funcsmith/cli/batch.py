@@ -55,7 +55,8 @@ def batch(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+            metavar="NAME",
+            help="A model of the catalogue, the path of a GGUF file or of a Transformers folder, or `remote`.",
         ),
     ] = None,
     no_save: Annotated[

@@ -19,7 +19,10 @@ def evaluate(
     ],
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
+        typer.Option(
+            metavar="NAME",
+            help="A model of the catalogue, or the path of a GGUF file or Transformers folder.",
+        ),
     ] = None,
     limit: Annotated[
         int | None,

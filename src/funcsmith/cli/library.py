@@ -161,7 +161,10 @@ def edit(
     ),
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="A model of the catalogue, or the path of a GGUF file."),
+        typer.Option(
+            metavar="NAME",
+            help="A model of the catalogue, or the path of a GGUF file or Transformers folder.",
+        ),
     ] = None,
 ) -> int:
     """Change a function as a text asks: show the difference, and what it now does otherwise.

@@ -19,6 +19,9 @@ COMMANDS = {
     "library": "The functions that are kept, as plain .py files.",
     "lock": "Bodies for functions decorated with @funcsmith.smith.",
     "evaluate": "A suite through the shipped pipeline: one table, one file.",
+    "data": "Labelled texts to train on: collected, proven, split.",
+    "train": "A GPT from nothing, on data of one's own.",
+    "finetune": "An adapter for a model, on data of one's own.",
     "calibrate": "Fit the probability that a written function is right.",
     "models": "The models of the catalogue, and which of them are here.",
     "doctor": "Look at this machine: fence, models, engine, disk, speed.",
@@ -37,6 +40,7 @@ class Options:
     text: str | None = None
     json: bool = False
     model: str | None = None
+    adapter: str | None = None
     args: str | None = None
     input: list[str] = field(default_factory=list)
     mode: str = "run"

@@ -20,7 +20,14 @@ def run(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+            metavar="NAME",
+            help="A model of the catalogue, the path of a GGUF file or of a Transformers folder, or `remote`.",
+        ),
+    ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="An adapter of the model: `funcsmith models` lists them."
         ),
     ] = None,
     args: Annotated[
@@ -88,6 +95,7 @@ def run(
             text=text,
             json=json,
             model=model,
+            adapter=adapter,
             args=args,
             input=input or [],
             mode=mode,

@@ -18,7 +18,8 @@ def serve(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A model of the catalogue, the path of a GGUF file, or `remote`."
+            metavar="NAME",
+            help="A model of the catalogue, the path of a GGUF file or of a Transformers folder, or `remote`.",
         ),
     ] = None,
     at_once: Annotated[

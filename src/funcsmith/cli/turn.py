@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 
 def make_pipeline(
-    *, model: str | None = None, save: bool = True, progress: Progress | None = None
+    *,
+    model: str | None = None,
+    adapter: str | None = None,
+    save: bool = True,
+    progress: Progress | None = None,
 ) -> Pipeline:
     """The pipeline of this command."""
     from ..pipeline import Pipeline
 
-    return Pipeline(model=model, save=save, progress=progress)
+    return Pipeline(model=model, adapter=adapter, save=save, progress=progress)
 
 
 def take(options: Options) -> int:
@@ -66,7 +70,12 @@ def run_shown(pipeline: Pipeline, request: Request, stages: Stages, language: La
 @contextlib.contextmanager
 def opened(options: Options, stages: Stages) -> Iterator[Pipeline]:
     """A pipeline that is closed in good order, whatever the user presses meanwhile."""
-    pipeline = make_pipeline(model=options.model, save=not options.no_save, progress=stages)
+    pipeline = make_pipeline(
+        model=options.model,
+        adapter=options.adapter,
+        save=not options.no_save,
+        progress=stages,
+    )
     try:
         yield pipeline
     finally:

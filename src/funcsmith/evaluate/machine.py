@@ -12,8 +12,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ..models import catalogue
+from ..models import adapters, catalogue
 from ..settings import Settings
+from ..settings import settings as current_settings
 
 PACKAGES = ("funcsmith", "xllamacpp", "pydantic", "sqlalchemy", "httpx")
 _PACKAGE = Path(__file__).parent.parent
@@ -57,16 +58,22 @@ def code() -> dict[str, Any]:
 
 
 def model_facts(name: str) -> dict[str, str]:
-    """The model's name and the sha256 of its file."""
+    """The model's name with the adapter in use, and the sha256 of what answers."""
     model = catalogue.find(name)
     digest = model.sha256
     if not digest and model.path is not None:
-        with model.path.open("rb") as file:
-            hashed = hashlib.sha256()
-            while block := file.read(2**20):
-                hashed.update(block)
+        hashed = hashlib.sha256()
+        folder = model.path.is_dir()
+        for path in sorted(model.path.glob("*.safetensors")) if folder else [model.path]:
+            with path.open("rb") as file:
+                while block := file.read(2**20):
+                    hashed.update(block)
         digest = hashed.hexdigest()
-    return {"model": model.name, "sha256": digest}
+    adapter = current_settings().adapter
+    if adapter is None:
+        return {"model": model.name, "sha256": digest}
+    with_it = f"{digest}+{adapters.find(adapter).sha256}"
+    return {"model": f"{model.name}+{adapter}", "sha256": with_it}
 
 
 def settings_facts(settings: Settings) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _mbpp(row: Mapping[str, Any]) -> Iterator[Problem]:
         text=asked,
         prompt=f'"""\n{asked}\n"""',
         header=None,
-        entry_point=_called(tests, row["code"]),
+        entry_point=called(tests, row["code"]),
         reference=row["code"],
         tests="\n".join(tests) + "\n",
         setting=imports,
@@ -127,7 +127,7 @@ def _mbpp_train(row: Mapping[str, Any]) -> Iterator[Problem]:
     tests = list(row["test_list"])
     # Tabs and blanks are mixed in some of them.
     code = row["code"].expandtabs(4)
-    name = _called(tests, code)
+    name = called(tests, code)
     defined = next(
         node
         for node in ast.parse(code).body
@@ -159,7 +159,7 @@ def _mbpp_train(row: Mapping[str, Any]) -> Iterator[Problem]:
     )
 
 
-def _called(tests: Sequence[str], solution: str) -> str:
+def called(tests: Sequence[str], solution: str) -> str:
     """The function that the tests call: of those that the solution defines, the first."""
     defined = {
         node.name

@@ -15,6 +15,7 @@ from ..models.cancel import Cancel
 from ..models.engine import Engine
 from .candidates import Candidate
 from .desk import GREEDY, Desk, Round
+from .function import given_code
 from .prompt import fixed
 from .task import Budget, Spending, Task, header_name
 from .verdict import Written
@@ -44,9 +45,7 @@ class BodyWriter:
     ) -> Written:
         """Write, try, and where the evidence is not there write again."""
         self._engine.prepare([fixed("function"), fixed(GREEDY)])
-        name = named(task)
-        assert name is not None
-        given = f"def {name}(" if task.header is None else task.header.rstrip() + "\n"
+        name, given = begun(task)
         desk = Desk(task, self._engine, self._sandbox, spending, name, given, cancel, self._budget)
         desk.greedy(on_text)
         if on_candidate is not None:
@@ -65,6 +64,13 @@ class BodyWriter:
         return desk.judged()
 
 
+def begun(task: Task) -> tuple[str, str]:
+    """The name of the function to write, and what of its code is given."""
+    name = named(task)
+    assert name is not None
+    return name, given_code(task) or f"def {name}("
+
+
 def named(task: Task) -> str | None:
     """The name of the function to write: the header's, or that which all the examples call."""
     if task.header is not None:
@@ -74,4 +80,4 @@ def named(task: Task) -> str | None:
     return only if only and only.isidentifier() else None
 
 
-__all__ = ["BodyWriter", "named"]
+__all__ = ["BodyWriter", "begun", "named"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..contract import Tool
 from ..models.cancel import Cancel
-from ..models.engine import Completion, Engine, Sampling
+from ..models.engine import Completion, Engine, Prompt, Sampling
 from .grammar import Grammar, literal, rule_of, value_rule
 from .kinds import properties
 from .options import Option
@@ -47,6 +47,11 @@ class WrittenCall:
         return self.completion.text[self.start : self.end]
 
 
+def call_prompt(text: str, tools: Sequence[Tool], *, prefix: str = FENCE) -> Prompt:
+    """What is asked before a call is written; training asks the same."""
+    return prompt("call", asked(_bare(text), tools), prefix=prefix)
+
+
 class CallWriter:
     """Writes the calls of one text."""
 
@@ -64,7 +69,6 @@ class CallWriter:
         self._text = text
         self._tools = tools
         self._offers = offers
-        self._asked = asked(_bare(text), tools)
         self._spending = spending
         self._cancel = cancel
 
@@ -113,7 +117,7 @@ class CallWriter:
 
     def _complete(self, prefix: str, grammar: str, *, tokens: int = 400) -> Completion:
         completion = self._engine.complete(
-            prompt("call", self._asked, prefix=prefix),
+            call_prompt(self._text, self._tools, prefix=prefix),
             Sampling(max_tokens=tokens, stop=("\n```",), grammar=grammar, logprobs=8),
             cancel=self._cancel,
         )

@@ -81,6 +81,16 @@ class _Version:
         return self.candidate.problem is None and self.candidate.failed == 0
 
 
+def body_prompt(task: Task, given: str, name: str = GREEDY) -> Prompt:
+    """What is asked before a function is written that begins with `given`; training asks the same."""
+    text, header = task.text.strip(), task.header
+    apart = "" if header is not None and text in header else text
+    # What the answer begins with need not be asked as well: a third of the prompt.
+    block = f"{FENCE}{given}```" if header is not None and name != "body" else ""
+    said = "\n\n".join(one for one in (apart, block) if one)
+    return prompt(name, said or "Complete the function.", prefix=FENCE + given)
+
+
 class Desk:
     """The versions of one function, and the inputs that they are tried on."""
 
@@ -213,12 +223,7 @@ class Desk:
 
     def prompt(self, name: str) -> Prompt:
         """The whole prompt, in the way of this name."""
-        text, header = self._task.text.strip(), self._task.header
-        apart = "" if header is not None and text in header else text
-        # What the answer begins with need not be asked as well: a third of the prompt.
-        block = f"{FENCE}{self._given}```" if header is not None and name != "body" else ""
-        said = "\n\n".join(one for one in (apart, block) if one)
-        return prompt(name, said or "Complete the function.", prefix=FENCE + self._given)
+        return body_prompt(self._task, self._given, name)
 
     def _sampling(self) -> Sampling:
         return Sampling(
@@ -512,4 +517,4 @@ def _short(text: str) -> str:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-__all__ = ["GREEDY", "Desk", "Round"]
+__all__ = ["GREEDY", "Desk", "Round", "body_prompt"]

@@ -60,6 +60,32 @@ _IMPORTABLE = "Modules that may be imported: {}.".format(
 _STARTS = ("def ", "import ", "from ", "class ", "@", "#")
 
 
+def function_prompt(
+    task: Task, name: str = "function", *, refused: str = "", whole: bool = False
+) -> Prompt:
+    """What is asked before a function is written with its call; training asks the same.
+
+    `whole`: nothing of the code is given, whatever header there is.
+    """
+    text = task.text.strip()
+    said = notes(task.values, task.now)
+    if said:
+        text = f"{text} {said}"
+    if task.inputs:
+        shapes = "; ".join(f"{name}: {shape(value)}" for name, value in task.inputs.items())
+        text = f"{text}\n(given as arguments of these names: {shapes})"
+    if task.header is not None and task.header.strip() not in text:
+        text = f"{text}\n\n{task.header.strip()}"
+    if refused:
+        text = f"{text}\n({refused}. {_IMPORTABLE})"
+    return prompt(name, text, prefix=FENCE if whole else FENCE + given_code(task))
+
+
+def given_code(task: Task) -> str:
+    """How much of the code is given: the header, where there is one."""
+    return "" if task.header is None else task.header.rstrip() + "\n"
+
+
 class FunctionWriter:
     """Writes functions with one engine and one sandbox."""
 
@@ -103,9 +129,9 @@ class FunctionWriter:
         on_text: Callable[[str], object] | None,
     ) -> tuple[Candidate | None, float]:
         sampling = self._sampling(task, temperature=0.0, seed=task.seed)
-        prefix, given = self._prefix(task)
+        given = given_code(task)
         completion = self._engine.complete(
-            prompt("function", self._asked(task), prefix=prefix),
+            function_prompt(task),
             sampling,
             cancel=cancel,
             on_text=on_text,
@@ -122,7 +148,7 @@ class FunctionWriter:
             return None, max(idle, 0.5)
         # It answered in words, or wrote the result itself: have it begin with a function.
         completion = self._engine.complete(
-            prompt("function", self._asked(task), prefix=FENCE),
+            function_prompt(task, whole=True),
             replace(sampling, grammar=_FUNCTION),
             cancel=cancel,
             on_text=on_text,
@@ -143,7 +169,7 @@ class FunctionWriter:
         refused: str = "",
     ) -> list[Candidate]:
         """One more version; [] where no function came of it. `refused` is what the last one used."""
-        prefix, given = self._prefix(task)
+        given = given_code(task)
         sampling = self._sampling(
             task, temperature=manner.temperature, seed=task.seed * 1000 + _MANNERS.index(manner) + 1
         )
@@ -157,7 +183,7 @@ class FunctionWriter:
         if name != "function":
             self._engine.prepare([fixed("function"), fixed(name)])
         completion = self._engine.complete(
-            prompt(name, self._asked(task, refused), prefix=prefix), sampling, cancel=cancel
+            function_prompt(task, name, refused=refused), sampling, cancel=cancel
         )
         spending.add(completion)
         if not given and not completion.text.lstrip().startswith(_STARTS):
@@ -182,9 +208,8 @@ class FunctionWriter:
             return []
         one, what = wrong
         assert one.completion is not None
-        prefix, given = self._prefix(task)
-        asked = prompt("function", self._asked(task), prefix=prefix)
-        written = f"{prefix}{one.completion.text.rstrip()}".removesuffix("```").rstrip()
+        given, asked = given_code(task), function_prompt(task)
+        written = f"{asked.prefix}{one.completion.text.rstrip()}".removesuffix("```").rstrip()
         messages = (
             *asked.messages,
             Message("assistant", f"{written}\n```"),
@@ -193,7 +218,7 @@ class FunctionWriter:
         sampling = self._sampling(task, temperature=0.0, seed=task.seed)
         if not given:
             sampling = replace(sampling, grammar=_FUNCTION)
-        completion = self._engine.complete(Prompt(messages, prefix), sampling, cancel=cancel)
+        completion = self._engine.complete(Prompt(messages, asked.prefix), sampling, cancel=cancel)
         spending.add(completion)
         candidate = self._candidate(task, completion, given, greedy=False)
         return [] if candidate is None else [self._tried(candidate, task, cancel)]
@@ -225,27 +250,6 @@ class FunctionWriter:
             grammar=None if task.header is not None else _FUNCTION if task.always else _ANSWER,
             logprobs=3,
         )
-
-    def _asked(self, task: Task, refused: str = "") -> str:
-        text = task.text.strip()
-        said = notes(task.values, task.now)
-        if said:
-            text = f"{text} {said}"
-        if task.inputs:
-            shapes = "; ".join(f"{name}: {shape(value)}" for name, value in task.inputs.items())
-            text = f"{text}\n(given as arguments of these names: {shapes})"
-        if task.header is not None and task.header.strip() not in text:
-            text = f"{text}\n\n{task.header.strip()}"
-        if refused:
-            text = f"{text}\n({refused}. {_IMPORTABLE})"
-        return text
-
-    def _prefix(self, task: Task) -> tuple[str, str]:
-        """The given beginning of the answer, and how much of the code that is."""
-        if task.header is None:
-            return FENCE, ""
-        given = task.header.rstrip() + "\n"
-        return FENCE + given, given
 
     def _candidate(
         self, task: Task, completion: Completion, given: str, *, greedy: bool

@@ -82,6 +82,21 @@ def in_chinese(word: str) -> str:
     return ""
 
 
+def in_chinese_surely(word: str) -> str:
+    """The same where the lexicon has the word for one concept alone; "" where for several.
+
+    >>> in_chinese_surely("museum"), in_chinese_surely("space")
+    ('博物馆', '')
+    """
+    wanted = tuple(stems(word))
+    lines = {
+        tuple(chinese)
+        for written, chinese in (_english().get(wanted[0][:_HEAD], ()) if wanted else ())
+        if _stems(written) == wanted
+    }
+    return next(iter(lines))[0] if len(lines) == 1 else ""
+
+
 def chinese_words() -> dict[str, list[str]]:
     """Every Chinese word with its English phrases."""
     return _chinese()

@@ -26,6 +26,8 @@ from .progress import Progress, Silent, Words, size
 
 _MAGIC = b"GGUF"
 _HEADER_BYTES = 24
+FOLDER_FILE = "config.json"
+"""What makes a folder one of Transformers."""
 _TEMPLATE_WITHIN_BYTES = 32 * 2**20
 """The template of a GGUF file stands behind its vocabulary."""
 _SHOWN_CHARACTERS = 200
@@ -45,7 +47,7 @@ class Model:
     """Empty for a user's own file: what it should be is not known."""
     license: str = ""
     template: str = "chatml"
-    """"chatml", or "gguf": the one that the file brings."""
+    """"chatml", or "gguf" or "folder": the one that it brings."""
     carriers: tuple[Carrier, ...] = ()
     path: Path | None = None
     """Where a user's own file lies."""
@@ -71,7 +73,8 @@ def models() -> list[Model]:
 
 
 def find(name_or_path: str) -> Model:
-    """The model of that name, role ("default", "small") or size ("0.5b"), or a GGUF file by path.
+    """The model of that name, role ("default", "small") or size ("0.5b"), or one's own by path: a GGUF
+    file, or a folder of Transformers.
 
     Raises `ModelUnknown`, and for a file that is no GGUF `ModelFileInvalid`.
     """
@@ -82,6 +85,8 @@ def find(name_or_path: str) -> Model:
     for model in models():
         if wanted in _names(model) or (name_or_path == model.file and not there):
             return model
+    if os.path.exists(path / FOLDER_FILE):
+        return _own_folder(path)
     if path.suffix.casefold() == ".gguf" or len(path.parts) > 1 or there:
         return _own(path)
     raise _unknown(name_or_path)
@@ -223,6 +228,31 @@ def _own(path: Path) -> Model:
     )
 
 
+def _own_folder(path: Path) -> Model:
+    """A user's own folder of Transformers, such as one that was trained here."""
+    weights = [*path.glob("*.safetensors")]
+    if not weights:
+        raise ModelFileInvalid(
+            {
+                "en": f"The folder {path} has no weights (*.safetensors).",
+                "zh": f"文件夹 {path} 里没有权重（*.safetensors）。",
+            },
+            hint={
+                "en": "Save the model with save_pretrained, its tokenizer too.",
+                "zh": "请用 save_pretrained 保存模型与 tokenizer。",
+            },
+        )
+    return Model(
+        name=path.absolute().name,
+        role="own",
+        file=path.name,
+        bytes=sum(one.stat().st_size for one in weights),
+        sha256="",
+        template="folder",
+        path=path.absolute(),
+    )
+
+
 def _unknown(name: str) -> ModelUnknown:
     import difflib
 
@@ -248,8 +278,8 @@ def _short(name: str | Path) -> str:
 def _known() -> Words:
     names = [f"{model.name} ({model.role})" for model in models()]
     return {
-        "en": f"Models: {', '.join(names)}, or the path of your own GGUF file.",
-        "zh": f"可用模型：{'、'.join(names)}，或您自己的 GGUF 文件路径。",
+        "en": f"Models: {', '.join(names)}, or the path of your own GGUF file or folder.",
+        "zh": f"可用模型：{'、'.join(names)}，或您自己的 GGUF 文件或模型文件夹的路径。",
     }
 
 

@@ -77,6 +77,7 @@ class Sampling:
     logprobs: int = 0
     """How many of the likeliest tokens to report at each place; 0 reports none."""
     adapter: str | None = None
+    """An adapter that the engine was started with; None is its default, "" the base alone."""
 
 
 class Engine(Protocol):

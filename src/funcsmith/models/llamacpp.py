@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from ..errors import EngineFailed, EngineTimeout
+from .adapters import Beside
 from .cancel import Cancel
 from .engine import Capabilities, Completion, Prompt, Sampling, Token
 
@@ -47,6 +48,7 @@ class LlamaCpp:
         threads: int | None = None,
         keep_warm_seconds: float = 0.0,
         state_folder: Path | None = None,
+        adapters: Beside | None = None,
     ) -> None:
         self._path = path
         self._model = model
@@ -54,12 +56,14 @@ class LlamaCpp:
         self._threads = threads or _usable_cores()
         self._keep_warm_seconds = keep_warm_seconds
         self._state_folder = state_folder
+        self._adapters = adapters or Beside()
         self._lock = threading.Lock()
         self._process: _Process | None = None
 
     @property
     def model(self) -> str:
-        return self._model
+        default = self._adapters.default
+        return f"{self._model}+{default}" if default else self._model
 
     @property
     def capabilities(self) -> Capabilities:
@@ -69,7 +73,7 @@ class LlamaCpp:
             logprobs=True,
             prefill=True,
             prefix_cache=True,
-            adapters=False,
+            adapters=bool(self._adapters),
             parallel=_PARALLEL,
         )
 
@@ -132,13 +136,19 @@ class LlamaCpp:
 
     def _place(self, process: _Process, prompt: Prompt, slot: int) -> None:
         text = process.render(prompt)
-        key = hashlib.sha256(f"{self._sha256}\0{text}".encode()).hexdigest()[:24]
+        of = self._sha256 + self._adapters.sha256(None)
+        key = hashlib.sha256(f"{of}\0{text}".encode()).hexdigest()[:24]
         state = Path(process.states) / f"{key}.state"
+        lora = self._lora(None)
         if state.exists():
+            if lora:
+                # A slot goes by the adapter of its last request; a restored state does not tell.
+                touch = {"prompt": "\n", "n_predict": 0, "id_slot": slot, **lora}
+                self._post(process, "/completion", touch)
             with contextlib.suppress(EngineFailed):
                 self._post(process, f"/slots/{slot}?action=restore", {"filename": state.name})
                 return
-        body = {"prompt": text, "n_predict": 0, "cache_prompt": True, "id_slot": slot}
+        body = {"prompt": text, "n_predict": 0, "cache_prompt": True, "id_slot": slot, **lora}
         self._post(process, "/completion", body)
         # Written under another name first: a torn state must never be restored.
         partial = f"{key}.{os.getpid()}.part"
@@ -185,12 +195,14 @@ class LlamaCpp:
         folder = str(states or tempfile.gettempdir())
         lease = None
         if self._keep_warm_seconds and states is not None:
-            lease = states / f"engine-{self._sha256[:16]}.json"
+            beside = f"-{self._adapters.digest}" if self._adapters else ""
+            lease = states / f"engine-{self._sha256[:16]}{beside}.json"
             found = _Process.adopt(lease, folder, self._keep_warm_seconds)
             if found is not None:
                 return found
         return _Process.spawn(
             self._path,
+            adapters=self._adapters.paths,
             threads=self._threads,
             states=folder,
             keep_warm_seconds=self._keep_warm_seconds if lease else 0.0,
@@ -217,7 +229,11 @@ class LlamaCpp:
             body["grammar"] = _utf8(sampling.grammar)
         if sampling.json_schema is not None:
             body["json_schema"] = sampling.json_schema
-        return body
+        return {**body, **self._lora(sampling.adapter)}
+
+    def _lora(self, name: str | None) -> dict[str, Any]:
+        asked = self._adapters.request(name)
+        return {"lora": asked} if asked else {}
 
     def _post(self, process: _Process, route: str, body: dict[str, Any]) -> Any:
         import httpx
@@ -296,6 +312,7 @@ class _Process:
         cls,
         path: Path,
         *,
+        adapters: Sequence[str],
         threads: int,
         states: str,
         keep_warm_seconds: float,
@@ -316,6 +333,7 @@ class _Process:
         assert child.stdout is not None
         order = {
             "path": str(path),
+            "adapters": list(adapters),
             "context_tokens": _CONTEXT_TOKENS,
             "parallel": _PARALLEL,
             "threads": threads,

@@ -58,6 +58,10 @@ def _serve(order: dict[str, Any]) -> Any:
     params.verbosity = 2
     params.warmup = False
     params.use_jinja = True
+    # Each request says which it uses; by itself none is on.
+    params.lora_adapters = [
+        xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in order.get("adapters") or ()
+    ]
     return xllamacpp.Server(params)
 
 
