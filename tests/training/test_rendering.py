@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from funcsmith.contract import Request
 from funcsmith.errors import InputInvalid
+from funcsmith.generate.call_writer import CallWriter
+from funcsmith.generate.kinds import properties
+from funcsmith.generate.options import options
+from funcsmith.generate.task import Spending
+from funcsmith.models.cancel import Cancel
+from funcsmith.models.engine import Capabilities, Completion, Prompt, Sampling
+from funcsmith.models.gbnf import Gbnf
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import Pipeline
+from funcsmith.readers import read
 from funcsmith.training.direct import answer_directly, direct_grammar
+from funcsmith.training.importers import Where, importer
+from funcsmith.training.proof import prove
 from funcsmith.training.record import Record
 from funcsmith.training.rendering import render
 from funcsmith.training.scoring import Prediction, read_answer
@@ -185,15 +195,63 @@ def test_the_direct_grammar_keeps_to_its_functions() -> None:
     assert direct_grammar([]).startswith('root ::= "null" | "```python\\n" code')
 
 
+def allowed(grammar: str, text: str) -> bool:
+    known = Gbnf(grammar)
+    state = known.follow(known.start, text.encode())
+    return state is not None and known.ends(state)
+
+
+class Asked(Scripted):
+    """Keeps the grammar that it is asked under."""
+
+    grammar = ""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(grammar=True, prefill=True)
+
+    def complete(
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        *,
+        cancel: Cancel | None = None,
+        on_text: Callable[[str], object] | None = None,
+    ) -> Completion:
+        self.grammar, self.prefix = sampling.grammar or "", prompt.prefix
+        return super().complete(prompt, sampling, cancel=cancel, on_text=on_text)
+
+
+def test_the_pipeline_could_have_written_the_answers() -> None:
+    """What is trained to be answered is a text of the very grammar that calls are decoded under."""
+    found = [one for one in importer("phrasebook")(Where(None)) if isinstance(one, Record)]
+    records = [one for one in (prove(r).record for r in found[::60]) if one and one.tools]
+    assert len(records) > 25
+    for record in records:
+        assert record.tool is not None
+        values = read(record.text)
+        offers = {
+            name: options(record.text, name, schema, values=values, now=None)
+            for name, schema in properties(record.tool).items()
+        }
+        engine = Asked().enqueue("")
+        writer = CallWriter(
+            engine,
+            record.text,
+            record.tools,
+            {record.tool.name: offers},
+            spending=Spending(),
+            cancel=None,
+        )
+        writer.first(record.tool)
+        given = engine.prefix.removeprefix("```python\n")
+        answer = render(record).answer.removesuffix("\n```")
+        assert answer.startswith(given)
+        assert allowed(engine.grammar, answer.removeprefix(given)), record.text
+
+
 def test_the_direct_grammar_allows_right_answers() -> None:
     """Each right answer is a text of its grammar, and invented names are none."""
-    gbnf = pytest.importorskip("funcsmith.models.gbnf")
-
-    def allowed(grammar: str, text: str) -> bool:
-        known = gbnf.Gbnf(grammar)
-        state = known.follow(known.start, text.encode())
-        return state is not None and known.ends(state)
-
     for record in (rent(), feed(), rent(tools=[FEED, RENT])):
         assert allowed(direct_grammar(record.tools), render(record, way="direct").answer)
     grammar = direct_grammar([RENT])

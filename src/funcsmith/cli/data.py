@@ -71,7 +71,7 @@ def collect(
     )
     screen = Screen()
     for name in dict.fromkeys([*told.records, *told.left]):
-        left = told.left.get(name) or {}
+        left: dict[str, int] = told.left.get(name) or {}
         why = "; ".join(f"{reason} {count:,}" for reason, count in sorted(left.items()))
         screen.line(f"{name}: {told.records[name]:,}" + (f" ({why})" if why else ""))
     screen.line(str(out))

@@ -176,6 +176,10 @@ def _listed(
 _SHORT = re.compile(r"[^，,、（(：:。.;；=\n]{1,12}(?=$|[，,（(：:。.;；\n])")
 
 
+_EDGES = " ，。！？；：、,.!?;:「」“”\"'"
+"""What no quotation of the pipeline begins or ends with."""
+
+
 def _remarks(record: Record, tool: Tool) -> Iterator[str]:
     """What each value of the text is there, in the order of the text."""
     wanted = properties(tool)
@@ -186,10 +190,11 @@ def _remarks(record: Record, tool: Tool) -> Iterator[str]:
             continue
         reached = end
         name = at.split("/")[1].replace("~1", "/").replace("~0", "~")
-        yield f"{record.text[start:end]} = {_role(name, wanted.get(name) or {})}"
+        words = record.text[start:end].strip(_EDGES) or record.text[start:end]
+        yield f"{words} = {_role(name, wanted.get(name) or {})}"
     if not placed:
         # The grammar wants one, and there is no value: what is asked for is what there is.
-        what = record.text.strip().split("\n")[0].strip(" ，。！？；：,.!?;:「」“”\"'")
+        what = record.text.strip().split("\n")[0].strip(_EDGES)
         yield f"{what} = {_role(tool.name, {'description': tool.description})}"
 
 
