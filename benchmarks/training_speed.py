@@ -68,7 +68,9 @@ def main() -> None:
         for name in names[number % 3 :] + names[: number % 3]:
             losses, ended = loops[name](copy.deepcopy(first), source, plan)
             assert curves.setdefault(name, losses) == losses, f"{name} is not the same twice"
-            tokens = sum(int(source.batch(step).lengths.sum()) for step in range(1, plan.steps))
+            tokens = sum(
+                int((source.batch(step).lengths - 1).sum()) for step in range(1, plan.steps)
+            )
             speeds[name].append(tokens / (ended[-1] - ended[0]))
             print(f"round {number + 1} {name}: {speeds[name][-1]:,.0f} tokens/s", flush=True)
         if time.monotonic() > ends:
@@ -175,7 +177,14 @@ def trainer(model: Any, source: Source, plan: Plan) -> tuple[list[float], list[f
 
     class Ordered(Trainer):
         def get_train_dataloader(self) -> Any:
-            said = [{"input_ids": one, "labels": one} for one in batches]
+            # Its mean is over all labels that are there, also the first, which nothing foretells.
+            labels = [
+                torch.cat((torch.full_like(one[:, :1], -100), one[:, 1:]), 1) for one in batches
+            ]
+            said = [
+                {"input_ids": one, "labels": label}
+                for one, label in zip(batches, labels, strict=True)
+            ]
             return DataLoader(said, batch_size=None, shuffle=False)
 
     with tempfile.TemporaryDirectory() as folder:

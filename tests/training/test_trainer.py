@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from funcsmith.errors import SettingInvalid, TrainingFailed
 from funcsmith.training import checkpoint, journal
+from funcsmith.training.corpus import Packed
 from funcsmith.training.throughput import flops_a_token
 from funcsmith.training.trainer import Batch, Plan, losses, train
 
@@ -97,7 +98,7 @@ def test_it_learns_and_keeps_the_best(tmp_path: Path) -> None:
     assert found[-1] < 3.6
     assert (done.best, done.best_step, done.steps) == (0.9, 20, 30)
     assert all(one.equal(looked[20][name]) for name, one in checkpoint.trainable(model).items())
-    assert done.tokens == 30 * 56
+    assert done.tokens == 30 * (56 - 4)
 
 
 def test_parts_of_a_batch_give_the_gradient_of_the_whole(tmp_path: Path) -> None:
@@ -129,6 +130,22 @@ def test_only_what_counts_is_in_the_loss() -> None:
 
     assert losses(model, batch).tolist() == pytest.approx(expected, abs=1e-5)
     assert len(expected) == 14 + 6 + 14 + 10
+
+
+def test_every_token_of_a_block_is_in_the_loss(tmp_path: Path) -> None:
+    """The first loss over packed texts is the mean of the untrained model over whole blocks."""
+    source = Packed([at * 7 % 64 for at in range(99)], block=8, rows=3)
+    model = plain.model().eval()
+    for part in model.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0
+    tokens = source.batch(0).tokens
+    logits = model(input_ids=tokens[:, :-1]).logits.flatten(0, 1)
+    expected = float(torch.nn.functional.cross_entropy(logits, tokens[:, 1:].flatten()).detach())
+    done = train(model, source, Plan(steps=1, learning_rate=1e-3), tmp_path)
+
+    assert done.loss == pytest.approx(expected, abs=1e-5)
+    assert done.tokens == 3 * 8
 
 
 def test_another_training_is_refused(tmp_path: Path) -> None:

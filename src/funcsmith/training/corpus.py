@@ -66,8 +66,7 @@ class Packed:
         )  # (rows, block + 1)
         counted = torch.ones_like(tokens, dtype=torch.bool)
         counted[:, 0] = False
-        # The first of a block was foretold in the block before it.
-        lengths = torch.full((self._rows,), self._block)
+        lengths = torch.full((self._rows,), self._block + 1)
         return Batch(tokens, counted, lengths)
 
 

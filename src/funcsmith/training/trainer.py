@@ -354,7 +354,8 @@ class _Training:
                     "zh": "请在新文件夹里用更低的学习率重来。",
                 },
             )
-        return loss, length, int(batch.lengths.sum())
+        # The last token of a row is foretold and not read.
+        return loss, length, int((batch.lengths - 1).sum())
 
     def _look(self) -> None:
         """Evaluate, and keep the weights where they are the best so far."""
