@@ -120,7 +120,7 @@ def test_command_saves_only_on_purpose(
 ) -> None:
     """Exit code 1 and nothing saved while an old example is broken; with the word it is saved."""
     engine = Scripted({"double it": DOUBLED}, logprob=-0.01)
-    monkeypatch.setattr("funcsmith.pipeline.start", lambda *_: engine)
+    monkeypatch.setattr("funcsmith.pipeline.start", lambda *_, **__: engine)
 
     assert edit_command("total", "double it") == 1
     assert "--on-purpose" in capsys.readouterr().out

@@ -233,11 +233,16 @@ def test_words_may_have_a_form_of_their_own() -> None:
     """Words are written as the parameter wants them; a place like the example of its description."""
     free = valued("in Lyon", {"type": "string"}, None)
     place = valued("in Lyon", {"type": "string", "description": "such as Austin, TX"}, None)
+    either = "such as Austin, TX or Lyon, France"
+    country = valued("in Lyon", {"type": "string", "description": either}, None)
 
     assert free.accepts('"LYS"')
     assert not free.accepts('"a"b"')
-    assert [s for s in ('"Lyon, FR"', '"Lyon, France"', "None") if not place.accepts(s)] == []
-    assert [s for s in ('"Lyon"', '"Lyon, fr"', '", FR"') if place.accepts(s)] == []
+    assert [s for s in ('"Lyon, FR"', "None") if not place.accepts(s)] == []
+    assert [
+        s for s in ('"Lyon"', '"Lyon, fr"', '", FR"', '"Lyon, France"') if place.accepts(s)
+    ] == []
+    assert [s for s in ('"Lyon, FR"', '"Lyon, France"') if not country.accepts(s)] == []
 
 
 def test_remarks_follow_the_text() -> None:

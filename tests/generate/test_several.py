@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from funcsmith.contract import Tool
 from funcsmith.generate.parameters import Chosen, choose
 from funcsmith.generate.task import Spending
 from funcsmith.generate.wording import joins
-from funcsmith.models.engine import Capabilities, Completion, Prompt, Sampling
+from funcsmith.models.engine import Capabilities, Completion, Prompt, Sampling, Token
 from funcsmith.models.scripted import Scripted
 from funcsmith.readers import read
 
@@ -214,10 +215,13 @@ def test_first_call_has_no_result_before_it() -> None:
 
 
 class Doubtful(Constrained):
-    """An engine that nearly ended before it named another function."""
+    """An engine that was not sure of the first function, and nearly ended before it named another."""
 
     def complete(self, prompt: Prompt, sampling: Sampling, **named: Any) -> Completion:
         made = super().complete(prompt, sampling, **named)
+        if made.text == "# send(":
+            shares = (("# send(", math.log(0.6)), ("# ship(", math.log(0.4)))
+            return replace(made, tokens=(Token("# send(", math.log(0.6), shares),))
         if not made.text.startswith("# ship"):
             return made
         first = replace(made.tokens[0], top=(("#", -0.9), ("```", -0.6)))

@@ -183,7 +183,7 @@ def test_beginning_is_given(engine: Transformers) -> None:
         Prompt(prompt.messages, prompt.prefix + given), Sampling(max_tokens=100, stop=("\n```",))
     )
 
-    assert said.text == '"大连", weight_kg="3")'
+    assert said.text == '"大连", weight_kg=3)'
 
 
 def test_beginning_may_end_inside_a_token(engine: Transformers) -> None:

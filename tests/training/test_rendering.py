@@ -79,18 +79,18 @@ def test_a_call_is_trained_as_it_is_served(
 
 
 def test_the_answer_of_a_call() -> None:
-    """Every value is copied from the text; what is not stated is None."""
+    """Every value stands as its parameter wants it; what is not stated is None."""
     record = rent(
         text="在千岛湖租船，3小时，要带马达的",
         arguments={"lake": "千岛湖", "hours": 3, "motor": True},
         spans={"/lake": [[1, 4]], "/hours": [[7, 10]], "/motor": [[11, 15]]},
     )
     assert render(record).answer == (
-        "# rent_boat(lake: str, hours: str, motor: bool) lake: 湖名; hours: 小时数; motor: 是否带马达\n"
-        "# 千岛湖 = 湖名，3小时 = 小时数，要带马达 = 是否带马达\n"
-        'rent_boat(lake="千岛湖", hours="3小时", motor=("要带马达", True))\n```'
+        "# rent_boat(lake: str, hours: int, motor: bool) lake: 湖名; hours: 小时数; motor: 是否带马达\n"
+        "# 千岛湖 = lake，3小时 = hours，要带马达 = motor\n"
+        'rent_boat(lake="千岛湖", hours=3, motor=True)\n```'
     )
-    assert render(rent()).answer.endswith('hours="3小时", motor=None)\n```')
+    assert render(rent()).answer.endswith("hours=3, motor=None)\n```")
 
 
 def test_an_idle_text_is_trained_as_it_is_served(pipeline: Pipeline, engine: Scripted) -> None:
