@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 MADE := $(VENV)/made-$(shell printf '%s' '$(CURDIR)' | cksum | cut -d' ' -f1)
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 CODE := src tests benchmarks
+# `train` brings PyTorch, which may be gigabytes: make test EXTRAS=dev leaves the tests of training out.
+EXTRAS ?= dev,train
 # In the usual home, so that tests and demo fetch a model once. FUNCSMITH_MODELS moves it.
 MODELS := $(or $(FUNCSMITH_MODELS),$(or $(FUNCSMITH_HOME),$(HOME)/.funcsmith)/models)
 
@@ -93,5 +95,5 @@ $(VENV)/installed: $(MADE) pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(MADE) pyproject.toml constraints.txt
 	@echo 'Installing Funcsmith with its development tools into $(VENV) (a minute or two)'
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/installed $@
