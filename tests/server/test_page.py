@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from funcsmith.library.corrections import corrections
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.page import STATIC
 from funcsmith.server.page_words import EXAMPLES, PAGE_WORDS
@@ -230,6 +231,28 @@ def test_form_runs_without_the_model(serve: Any) -> None:
     assert "<output>5040</output>" in good.text
     assert bad.status_code == 422 and "n：“x”不是整数。" in bad.text
     assert len(server.engine.prompts) == prompts
+
+
+def test_reader_corrects_an_answer(serve: Any) -> None:
+    """The form's values as they are now are kept with the sentence; so is that another was meant."""
+    server = serve()
+    server.client.post(
+        "/api/library", json={"source": "def double(n: int) -> int:\n    return 2 * n\n"}
+    )
+    fields = {"function": "double", "text": json.dumps("double <four>"), "integer.required.n": "4"}
+
+    good = server.client.post("/page/correction", data={**fields, "what": "arguments"})
+    other = server.client.post("/page/correction", data={**fields, "what": "rejected"})
+    bad = server.client.post(
+        "/page/correction", data={**fields, "what": "arguments", "integer.required.n": "x"}
+    )
+
+    assert "Kept to learn from" in good.text and other.status_code == 200
+    assert bad.status_code == 422
+    kept = [
+        (one.text, one.what, one.arguments) for one in corrections(server.service.settings.home)
+    ]
+    assert kept == [("double <four>", "arguments", {"n": 4}), ("double <four>", "rejected", {})]
 
 
 def test_function_that_is_not_kept_runs_from_the_form(serve: Any) -> None:

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from funcsmith.export.openapi import openapi
+from funcsmith.library.corrections import corrections
 from funcsmith.models.cancel import Cancel
 from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
@@ -309,3 +310,28 @@ def test_exported_document_is_what_the_server_answers(serve: Any) -> None:
     schema = document["components"]["schemas"]["Failure"]
     assert failure.status_code == 422
     jsonschema.validate(failure.json(), schema)
+
+
+def test_corrections_are_kept(serve: Any) -> None:
+    """What a client says is right stands in the home of its tenant; what does not fit is refused."""
+    server = serve()
+    server.client.post("/api/library", json={"source": DOUBLE})
+    right = {"text": "double four", "what": "arguments", "function": "double"}
+
+    kept = server.client.post("/api/corrections", json={**right, "arguments": {"n": 4}})
+    refused = [
+        server.client.post("/api/corrections", json=body).json()["error"]["code"]
+        for body in (
+            {**right, "arguments": {"n": "four"}},
+            {**right, "arguments": {"m": 4}},
+            {**right, "function": "treble", "arguments": {"n": 4}},
+            {**right, "what": "other"},
+        )
+    ]
+
+    assert (kept.status_code, kept.json()["arguments"]) == (201, {"n": 4})
+    assert refused == [
+        "arguments_invalid", "arguments_invalid", "function_not_found", "request_invalid",
+    ]  # fmt: skip
+    home = server.service.settings.home
+    assert [(one.text, one.arguments) for one in corrections(home)] == [("double four", {"n": 4})]

@@ -10,9 +10,9 @@ import pytest
 
 from funcsmith.errors import InputInvalid
 from funcsmith.library import Library
+from funcsmith.library.corrections import Correction, add_correction
 from funcsmith.settings import settings
 from funcsmith.training.collecting import Collected, collect
-from funcsmith.training.corrections import Correction, add_correction
 from funcsmith.training.importers import SOURCES, Left, Where, importer
 from funcsmith.training.importers.docstrings import _of as docstrings_of
 from funcsmith.training.importers.files import read_file

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .add import add, alias
+from .correct import correct
 from .export import export, trust
 from .history import DIFFERENCE, diff, history, rollback
 from .opened import Json, opened, print_json
@@ -261,6 +262,7 @@ for _command in (
     history,
     diff,
     rollback,
+    correct,
     verify,
     rebuild,
     runs,

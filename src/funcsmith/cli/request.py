@@ -30,7 +30,7 @@ def request_of(options: Options, text: str) -> Request:
 
     How it was read, where that is not plain, is said on standard error.
     """
-    inputs = _own_values(options.args)
+    inputs = own_values(options.args)
     notes: list[Note] = []
     for each in options.input:
         name, value = _input(each)
@@ -215,7 +215,8 @@ def _writes(pid: int, pipe: Path) -> bool:
 # Options
 
 
-def _own_values(args: str | None) -> dict[str, Any]:
+def own_values(args: str | None) -> dict[str, Any]:
+    """The values of --args by name; {} without it."""
     if args is None:
         return {}
     try:

@@ -122,6 +122,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已信任：导入后不经隔离直接运行（仅限现在的源码）",
     ),
     "fenced_again": ("no longer trusted: it runs in the fence", "已取消信任：在隔离中运行"),
+    "corrected": (
+        "corrected: kept to learn from, on this machine (funcsmith data)",
+        "已更正：已记下供训练使用，只留在本机（funcsmith data）",
+    ),
     "taken_from": ("taken from {what}", "取自 {what}"),
     "left_out": ("left out", "未添加"),
     "count": ("count", "数量"),

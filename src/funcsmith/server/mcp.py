@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..contract import Result, dumps
 from ..errors import Cancelled, FuncsmithError, FunctionNotFound, RequestInvalid
+from ..library.arguments import fitting
 from ..library.saved import Saved
-from .arguments import fitting
 from .keys import OWNER
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def answered(
             {"en": f"There is no tool {name!r}.", "zh": f"没有工具 {name!r}。"}, hint=known
         )
     try:
-        given = fitting(saved, arguments)
+        given = fitting(saved.name, saved.signature, saved.parameters, arguments)
         grants = functions.grants(saved)
         result = execute(saved.source, saved.name, given, grants=grants, cancel=cancel)
         functions.ran(saved, result)

@@ -30,7 +30,19 @@ from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
 from .keys import Key
 from .page_words import EXAMPLES, page_say
-from .rest import Editing, Reads, Running, Runs, Served, Writes, edited, executed, removed
+from .rest import (
+    Correcting,
+    Editing,
+    Reads,
+    Running,
+    Runs,
+    Served,
+    Writes,
+    edited,
+    executed,
+    kept_correction,
+    removed,
+)
 from .service import Service
 from .stream import leaving, spoken, stages
 from .view import Argument, calls_view, code, cost_words, function_view, marks, result_view
@@ -115,11 +127,28 @@ async def call(request: Request, service: Served, key: Runs) -> Response:
     running = Running(
         function=sent.get("function", ""),
         arguments=arguments_of(pairs),
-        source=_source(sent),
+        source=_json_text(sent, "source"),
     )
     result = await executed(running, request, service, key)
     shown = result_view(result, page_language(request))
     return _piece(request, "result.html", result=shown, ran=True, prefix=sent.get("prefix", ""))
+
+
+@page.post("/page/correction")
+async def correction(request: Request, service: Served, key: Writes) -> Response:
+    """What a reader says was wrong with an answer, kept to be trained on."""
+    pairs = await _form(request)
+    sent = dict(pairs)
+    rejected = sent.get("what") == "rejected"
+    correcting = Correcting(
+        text=_json_text(sent, "text") or "",
+        what="rejected" if rejected else "arguments",
+        function=sent.get("function", ""),
+        arguments={} if rejected else arguments_of(pairs),
+        source=_json_text(sent, "source"),
+    )
+    await kept_correction(correcting, service, key)
+    return _piece(request, "corrected.html")
 
 
 @page.get("/page/library")
@@ -276,6 +305,7 @@ def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Languag
         previous=outcome.model_dump() if outcome.kind == "ask" else None,
         cost=cost_words(outcome, language),
         sentence=_sentence(outcome, asked),
+        text=asked.text,
     )
 
 
@@ -326,17 +356,17 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         ) from error
 
 
-def _source(sent: dict[str, str]) -> str | None:
-    """The source that a form carries as JSON, where its function is not kept."""
-    if "source" not in sent:
+def _json_text(sent: dict[str, str], name: str) -> str | None:
+    """A text that a form carries as JSON: the sentence, or the source of a function that is not kept."""
+    if name not in sent:
         return None
     try:
-        source = json.loads(sent["source"])
+        text = json.loads(sent[name])
     except (ValueError, RecursionError):
-        source = None
-    if not isinstance(source, str):
+        text = None
+    if not isinstance(text, str):
         raise RequestInvalid({"en": "The form could not be read.", "zh": "无法读取表单。"})
-    return source
+    return text
 
 
 __all__ = ["POLICY", "STATIC", "Key", "Service", "failure_piece", "page", "page_language"]

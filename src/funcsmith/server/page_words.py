@@ -88,6 +88,13 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "found": ("Found so far", "已有"),
     "send": ("Answer", "回答"),
     "run_again": ("Run", "运行"),
+    "wrong": ("Not what you meant? Set the values right, then:", "不对？改好上面的值，然后："),
+    "values_right": ("These values are right", "这些值才对"),
+    "other_meant": ("Another function was meant", "要的不是这个函数"),
+    "corrected": (
+        "Kept to learn from, on this machine (funcsmith data).",
+        "已记下，供训练使用，只留在本机（funcsmith data）。",
+    ),
     "no_model": ("without the model", "不用模型"),
     "ran": ("Run without the model, in {ms} ms", "未用模型，用时 {ms} 毫秒"),
     "not_run": ("Not run.", "没有运行。"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -12,8 +13,8 @@ from ..contract import Detection, Outcome, Result, dumps
 from ..contract import Request as Asked
 from ..errors import ModelFileInvalid
 from ..library import Saved
+from ..library.arguments import fitting
 from ..trip import Watcher
-from .arguments import fitting
 from .idempotency import once
 from .keys import Key, Scope
 from .service import Service
@@ -97,6 +98,21 @@ class Edited(BaseModel):
     changed: list[dict[str, str]]
     """Examples that no longer hold, with what they gave and give."""
     effects: list[dict[str, str]]
+
+
+class Correcting(BaseModel):
+    """What was wrong with an answer, and what is right; kept to be trained on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    what: Literal["arguments", "candidate", "rejected"]
+    """arguments: these are right; candidate: the `source` is right; rejected: `function` is not what
+    the text asks for."""
+    function: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    source: str | None = None
+    run: int | None = None
 
 
 def allowed(scope: Scope) -> Any:
@@ -242,6 +258,12 @@ async def edited(
     return await service.cancellable(edit, leaving(request))
 
 
+@rest.post("/corrections", tags=["runs"], status_code=201)
+async def correct(correcting: Correcting, service: Served, key: Writes) -> dict[str, Any]:
+    """Say what was wrong, and what is right: a record to train on."""
+    return await kept_correction(correcting, service, key)
+
+
 @rest.get("/models", tags=["models"], dependencies=[allowed("read")])
 async def models(service: Served) -> list[dict[str, Any]]:
     """The catalogue, which of it is here, and which one serves."""
@@ -311,6 +333,20 @@ async def _answered(asked: Asked, request: Request, service: Service, key: Key) 
     return Response(body, media_type="application/json")
 
 
+async def kept_correction(correcting: Correcting, service: Service, key: Key) -> dict[str, Any]:
+    """Write a correction down in the home of the key's tenant."""
+    from ..library.corrections import corrected
+
+    def keep() -> dict[str, Any]:
+        made = corrected(service.library(key), **correcting.model_dump())
+        service.audit.write(
+            key=key.name, action="correct", function=made.function, source=made.source
+        )
+        return asdict(made)
+
+    return await service.threaded(keep)
+
+
 async def executed(running: Running, request: Request, service: Service, key: Key) -> Result:
     """Run what was sent. A client's leaving ends it."""
     from ..models.cancel import Cancel
@@ -328,7 +364,7 @@ async def executed(running: Running, request: Request, service: Service, key: Ke
             saved = pipeline.library.get(running.function)
             name, source = saved.name, pipeline.library.alone(saved).source
             grants = pipeline.library.grants(saved)
-            arguments = fitting(saved, running.arguments)
+            arguments = fitting(saved.name, saved.signature, saved.parameters, running.arguments)
         result = pipeline.sandbox.granted(grants).call(
             source, name, arguments, cancel=lambda: cancel.cancelled
         )

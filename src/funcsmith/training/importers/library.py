@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...contract import Tool
 from ...errors import InputInvalid
+from ...library.corrections import Correction, corrections
 from ...settings import settings
-from ..corrections import Correction, corrections
 from ..record import Record, group_of
 from . import Found, Left, Where
 from .rows import call_record

@@ -14,9 +14,13 @@ from typing import Any
 import pytest
 
 from funcsmith.errors import HomeUnusable, InputInvalid
-from funcsmith.training.corrections import FILE, Correction, add_correction, corrections
+from funcsmith.library.corrections import FILE, Correction, add_correction, corrections
 
-from .records import RENT
+PARAMETERS = {
+    "type": "object",
+    "properties": {"lake": {"type": "string"}, "hours": {"type": "integer"}},
+    "required": ["lake", "hours"],
+}
 
 
 def correction(**changes: Any) -> Correction:
@@ -25,7 +29,7 @@ def correction(**changes: Any) -> Correction:
         "what": "arguments",
         "function": "rent_boat",
         "arguments": {"lake": "千岛湖", "hours": 3},
-        "parameters": RENT.parameters,
+        "parameters": PARAMETERS,
         "run": 7,
     }
     return Correction(**{**given, **changes})
@@ -97,7 +101,7 @@ def test_two_programs_at_once(tmp_path: Path) -> None:
 _ENDLESS = """
 import sys
 from pathlib import Path
-from tests.training.test_corrections import correction, add_correction
+from tests.library.test_corrections import correction, add_correction
 for at in range(1_000_000):
     add_correction(Path(sys.argv[1]), correction(run=at))
     print(at, flush=True)

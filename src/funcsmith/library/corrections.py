@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import HomeUnusable, InputInvalid
+
+if TYPE_CHECKING:
+    from .library import Library
 
 What = Literal["arguments", "candidate", "rejected"]
 FILE = "corrections.jsonl"
@@ -37,6 +40,45 @@ class Correction:
     run: int | None = None
     """The run in the library that it is about."""
     at: str = ""
+
+
+def corrected(
+    library: Library,
+    text: str,
+    what: What,
+    function: str,
+    *,
+    arguments: dict[str, Any] | None = None,
+    source: str | None = None,
+    run: int | None = None,
+) -> Correction:
+    """Write down a correction of a function that is kept, or of one whose `source` is given.
+
+    Raises `FunctionNotFound` where it is neither, `ArgumentsInvalid` where arguments do not fit.
+    """
+    from .arguments import fitting
+    from .signature import signature_of
+
+    if source is not None:
+        declared = signature_of(source, function)
+        signature, parameters = declared.text, declared.parameters
+    else:
+        saved = library.get(function)
+        function, signature, parameters = saved.name, saved.signature, saved.parameters
+    if what == "arguments":
+        arguments = fitting(function, signature, parameters, arguments or {})
+    return add_correction(
+        library.settings.home,
+        Correction(
+            text=text,
+            what=what,
+            function=function,
+            arguments=arguments or {},
+            parameters=parameters,
+            source=source if what == "candidate" else None,
+            run=run,
+        ),
+    )
 
 
 def add_correction(home: Path, correction: Correction) -> Correction:

@@ -6,41 +6,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ArgumentsInvalid
-from ..library import Saved
+from .annotations import Schema
 
 
-def fitting(saved: Saved, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def fitting(
+    name: str, signature: str, schema: Schema, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
     """The arguments, if the function takes them; ArgumentsInvalid says which one it does not."""
     from jsonschema import Draft202012Validator
 
-    schema = saved.parameters
     known = schema.get("properties", {})
     names = {"en": ", ".join(known) or "none", "zh": "、".join(known) or "无"}
     hint = {
-        "en": f"{saved.name}{saved.signature} takes: {names['en']}",
-        "zh": f"{saved.name}{saved.signature} 的参数：{names['zh']}",
+        "en": f"{name}{signature} takes: {names['en']}",
+        "zh": f"{name}{signature} 的参数：{names['zh']}",
     }
-    for name in schema.get("required", ()):
-        if name not in arguments:
+    for one in schema.get("required", ()):
+        if one not in arguments:
             raise ArgumentsInvalid(
-                {"en": f"The argument {name!r} is missing.", "zh": f"缺少参数 {name!r}。"},
+                {"en": f"The argument {one!r} is missing.", "zh": f"缺少参数 {one!r}。"},
                 hint=hint,
             )
-    for name, value in arguments.items():
-        if name not in known:
+    for one, value in arguments.items():
+        if one not in known:
             if schema.get("additionalProperties"):
                 continue
             raise ArgumentsInvalid(
                 {
-                    "en": f"{saved.name} has no parameter {name[:100]!r}.",
-                    "zh": f"{saved.name} 没有参数 {name[:100]!r}。",
+                    "en": f"{name} has no parameter {one[:100]!r}.",
+                    "zh": f"{name} 没有参数 {one[:100]!r}。",
                 },
                 hint=hint,
             )
-        problem = next(Draft202012Validator(known[name]).iter_errors(value), None)
+        problem = next(Draft202012Validator(known[one]).iter_errors(value), None)
         if problem is not None:
             said = problem.message[:300]
             raise ArgumentsInvalid(
-                {"en": f"{name}: {said}.", "zh": f"{name} 不合要求：{said}。"}, hint=hint
+                {"en": f"{one}: {said}.", "zh": f"{one} 不合要求：{said}。"}, hint=hint
             )
     return dict(arguments)
