@@ -276,8 +276,9 @@ def test_gguf_through_transformers() -> None:
     """The 0.5B GGUF loads into Transformers and answers under a grammar."""
     path = settings().models / catalogue.find("small").file
     engine = Transformers(path, model="small")
-    prompt = Prompt((Message("system", "Answer briefly."), Message("user", "2 + 3 = ?")))
+    asked = Message("user", "How many days has a week?")
+    prompt = Prompt((Message("system", "Answer with a number."), asked))
 
     said = engine.complete(prompt, Sampling(max_tokens=4, grammar="root ::= [0-9]+"))
 
-    assert said.text.startswith("5")
+    assert said.text == "7"

@@ -445,7 +445,7 @@ class _Saying:
 def _load(path: Path, threads: int | None) -> _Loaded:
     try:
         import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
         from transformers.utils import logging
     except ImportError as error:
         raise ModelUnavailable(
@@ -464,11 +464,13 @@ def _load(path: Path, threads: int | None) -> _Loaded:
     logging.disable_progress_bar()
     gguf = path.suffix.casefold() == ".gguf"
     place = str(path.parent if gguf else path)
-    more = {"gguf_file": path.name} if gguf else {}
+    more: dict[str, Any] = {"gguf_file": path.name} if gguf else {}
+    # Packed weights would be unpacked anew in every pass.
+    unpacked = {"quantization_config": GgufConfig(dequantize=True)} if gguf else {}
     try:
         tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True, **more)
         model = AutoModelForCausalLM.from_pretrained(
-            place, local_files_only=True, dtype=torch.float32, **more
+            place, local_files_only=True, dtype=torch.float32, **more, **unpacked
         )
     except (
         OSError,
