@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check 
 CODE := src tests benchmarks
 # `train` brings PyTorch, which may be gigabytes: make test EXTRAS=dev leaves the tests of training out.
 EXTRAS ?= dev,train
+comma := ,
+DEV := $(VENV)/installed-$(subst $(comma),-,$(EXTRAS))
 # In the usual home, so that tests and demo fetch a model once. FUNCSMITH_MODELS moves it.
 MODELS := $(or $(FUNCSMITH_MODELS),$(or $(FUNCSMITH_HOME),$(HOME)/.funcsmith)/models)
 
@@ -41,27 +43,27 @@ demo: $(VENV)/installed ## Install into .venv, fetch the model, run two sentence
 	@echo
 	@echo 'Your turn: $(BIN)/funcsmith "…"   (functions kept: $(BIN)/funcsmith library list)'
 
-test: $(VENV)/installed-dev lint types ## Run every check and test (fetches the small model, 491 MB)
+test: $(DEV) lint types ## Run every check and test (fetches the small model, 491 MB)
 	@$(BIN)/funcsmith models pull small >/dev/null || { \
 		echo 'The small model is needed by the tests marked "model".' >&2; \
 		echo 'Without it: $(BIN)/python -m pytest -m "not model"' >&2; exit 1; }
 	@FUNCSMITH_MODELS="$(MODELS)" $(BIN)/python -m pytest -q
 
-format: $(VENV)/installed-dev ## Put the code into its form, mend what can be mended
+format: $(DEV) ## Put the code into its form, mend what can be mended
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
 
-lint: $(VENV)/installed-dev ## Check form and rules (ruff)
+lint: $(DEV) ## Check form and rules (ruff)
 	@$(BIN)/ruff format --check --output-format concise $(CODE) || { echo 'Not in its form: make format' >&2; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)
 
-types: $(VENV)/installed-dev ## Check the types (mypy, strict)
+types: $(DEV) ## Check the types (mypy, strict)
 	@$(BIN)/mypy --no-error-summary
 
-docs: $(VENV)/installed-dev ## Check that what the documents say is so
+docs: $(DEV) ## Check that what the documents say is so
 	@$(BIN)/python -m pytest -q tests/test_docs.py tests/test_project.py
 
-bench: $(VENV)/installed-dev ## Measure: our own texts with the default model (long; see benchmarks/)
+bench: $(DEV) ## Measure: our own texts with the default model (long; see benchmarks/)
 	@$(BIN)/funcsmith models pull default
 	@$(BIN)/funcsmith evaluate texts
 
@@ -93,7 +95,7 @@ $(VENV)/installed: $(MADE) pyproject.toml constraints.txt
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/installed-dev: $(MADE) pyproject.toml constraints.txt
+$(DEV): $(MADE) pyproject.toml constraints.txt
 	@echo 'Installing Funcsmith with its development tools into $(VENV) (a minute or two)'
 	@$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/installed $@

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from funcsmith.contract import Tool
-from funcsmith.errors import EngineFailed, FuncsmithError
+from funcsmith.errors import EngineFailed
 from funcsmith.evaluate import machine, measurement
 from funcsmith.evaluate.call_judge import Judges, Official, Own
 from funcsmith.evaluate.call_problems import CallProblem, read_suite
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help="default: benchmarks/results/finetune-….json")
     options = parser.parse_args()
-    try:
+    with measurement.as_command():
         result = measure(
             options.adapter,
             model=options.model,
@@ -62,12 +62,6 @@ def main() -> None:
             seed=options.seed,
             out=options.out,
         )
-    except FuncsmithError as error:
-        print(f"{error.message()} {error.hint()}".strip(), file=sys.stderr)
-        raise SystemExit(error.exit_code) from error
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on.", file=sys.stderr)
-        raise SystemExit(130) from None
     print(readable(result))
 
 

@@ -43,7 +43,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from funcsmith.errors import EngineFailed, FuncsmithError
+from funcsmith.errors import EngineFailed
 from funcsmith.evaluate import judge, measurement, report, texts
 from funcsmith.evaluate.measurement import Way
 from funcsmith.evaluate.rows import Row
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="default: benchmarks/texts")
     parser.add_argument("--out", type=Path, help="default: benchmarks/results/texts-….json")
     options = parser.parse_args()
-    try:
+    with measurement.as_command():
         result = measure(
             compare=options.compare,
             all_tools=options.all_tools,
@@ -89,12 +89,6 @@ def main() -> None:
             folder=texts.find_folder(options.texts),
             out=options.out,
         )
-    except FuncsmithError as error:
-        print(f"{error.message()} {error.hint()}".strip(), file=sys.stderr)
-        raise SystemExit(error.exit_code) from error
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on.", file=sys.stderr)
-        raise SystemExit(130) from None
     print(readable(result))
 
 

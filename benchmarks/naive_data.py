@@ -31,8 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import naive
 
-from funcsmith.errors import FuncsmithError
-from funcsmith.evaluate import data, texts
+from funcsmith.evaluate import data, measurement, texts
 from funcsmith.evaluate.data_judge import data_right
 from funcsmith.evaluate.measurement import Way
 from funcsmith.evaluate.rows import Row
@@ -55,7 +54,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help="default: benchmarks/results/data-….json")
     options = parser.parse_args()
-    try:
+    with measurement.as_command():
         result = measure(
             compare=options.compare,
             model=options.model,
@@ -65,12 +64,6 @@ def main() -> None:
             folder=data.find_folder(),
             out=options.out,
         )
-    except FuncsmithError as error:
-        print(f"{error.message()} {error.hint()}".strip(), file=sys.stderr)
-        raise SystemExit(error.exit_code) from error
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on.", file=sys.stderr)
-        raise SystemExit(130) from None
     print(naive.readable(result))
 
 

@@ -1,8 +1,7 @@
 """One request, one outcome: the two objects that every surface speaks.
 
-Their JSON is the contract with other programs; names are final, fields may be added. The objects
-are plain dataclasses: Pydantic, whose import takes longer than a saved function needs, is loaded
-where something from outside has to be checked.
+Their JSON is the contract with other programs; names are final, fields may be added. What the
+objects have in common stands in `objects.py`.
 """
 
 from __future__ import annotations
@@ -10,15 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from .objects import Bound, Data
+from .schemas import canonical
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, TypeAdapter
-    from pydantic_core import CoreSchema
-    from typing_extensions import Self
-
     from .errors import FuncsmithError
 
 Kind = Literal["function", "parameters", "ask", "none"]
@@ -26,110 +24,6 @@ Mode = Literal["run", "function", "parameters"]
 Verdict = Literal["proven", "tested", "agreed", "runs", "unverified"]
 Status = Literal["ok", "error", "timeout", "memory", "output", "forbidden", "killed", "not_run"]
 Span = tuple[int, int]
-
-
-class Data:
-    """An object of the contract: fields, and Pydantic's names for reading, copying and writing it.
-
-    Calling the class checks nothing; `model_validate` does.
-    """
-
-    __pydantic_config__: ClassVar[Any] = {"extra": "ignore"}
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        from pydantic_core.core_schema import no_info_before_validator_function
-
-        return no_info_before_validator_function(cls._prepared, handler(source))
-
-    @classmethod
-    def _prepared(cls, value: Any) -> Any:
-        """What came, as the fields want it; anything may come."""
-        return value
-
-    @classmethod
-    def model_names(cls) -> list[str]:
-        """The names of the fields."""
-        return [one.name for one in fields(cls)]  # type: ignore[arg-type]  # each is a dataclass
-
-    @classmethod
-    def model_validate(cls, value: Any) -> Self:
-        """The object that these fields make. Raises pydantic.ValidationError."""
-        made: Self = _reader(cls).validate_python(value)
-        return made
-
-    @classmethod
-    def model_validate_json(cls, text: str) -> Self:
-        """The object that this JSON is. Raises pydantic.ValidationError."""
-        made: Self = _reader(cls).validate_json(text)
-        return made
-
-    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
-        """The same with other values; what lies in the fields is shared, not copied."""
-        made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made.__dict__.update(update)
-        return made
-
-    def model_dump(self, *, exclude_none: bool = False) -> dict[str, Any]:
-        """The fields as plain values, those of inner objects too."""
-        return {
-            name: _plain(value, exclude_none=exclude_none)
-            for name, value in self.__dict__.items()
-            if not (exclude_none and value is None)
-        }
-
-
-def _plain(value: Any, *, exclude_none: bool) -> Any:
-    if isinstance(value, Data):
-        return value.model_dump(exclude_none=exclude_none)
-    if isinstance(value, dict):
-        return {key: _plain(one, exclude_none=exclude_none) for key, one in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_plain(one, exclude_none=exclude_none) for one in value)
-    if isinstance(value, list):
-        return [_plain(one, exclude_none=exclude_none) for one in value]
-    return value
-
-
-_readers: dict[type[Data], TypeAdapter[Any]] = {}
-
-
-def _reader(kind: type[Data]) -> TypeAdapter[Any]:
-    if kind not in _readers:
-        from pydantic import TypeAdapter
-
-        _readers[kind] = TypeAdapter(kind)
-    return _readers[kind]
-
-
-@dataclass(frozen=True)
-class _Bound:
-    """A number's lower bound, told to Pydantic once it is there."""
-
-    key: Literal["ge", "gt"]
-    bound: float
-
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        schema: Any = {**handler(source), self.key: self.bound}
-        made: CoreSchema = schema
-        return made
-
-
-_TYPE_ALIASES = {
-    "dict": "object",
-    "float": "number",
-    "bool": "boolean",
-    "list": "array",
-    "int": "integer",
-    "str": "string",
-    "tuple": "array",
-    "any": "",
-}
 
 
 @dataclass(kw_only=True)
@@ -149,58 +43,12 @@ class Tool(Data):
         prepared = dict(value)
         if "description" in value and value["description"] is None:
             prepared["description"] = ""
-        if "parameters" in value:
-            prepared["parameters"] = _canonical_types(value["parameters"])
+        if not isinstance(value.get("parameters", {}), dict):
+            prepared["parameters"] = {}
         return prepared
 
     def __post_init__(self) -> None:
-        self.parameters = _canonical_types(self.parameters)
-
-
-_KINDS = frozenset("object array string number integer boolean null".split())
-
-
-def _canonical_types(schema: Any) -> dict[str, Any]:
-    """The same schema with the types that people write (dict, float …) as JSON Schema names them.
-
-    What is no schema at all (a list of properties, a number for an enum) is left out.
-    """
-    if not isinstance(schema, dict):
-        return {}
-    clean: dict[str, Any] = {}
-    for key, value in schema.items():
-        if key == "properties":
-            if isinstance(value, dict):
-                clean[key] = {str(name): _canonical_types(one) for name, one in value.items()}
-        elif key == "type":
-            named = [_TYPE_ALIASES.get(str(one).lower(), str(one)) for one in _listed(value)]
-            known = [one for one in named if one in _KINDS]
-            if known:
-                clean[key] = known[0] if len(known) == 1 else known
-        elif key in ("items", "additionalProperties", "not"):
-            if isinstance(value, (dict, bool)):
-                clean[key] = value if isinstance(value, bool) else _canonical_types(value)
-            if clean.get("items") is True:
-                del clean["items"]
-        elif key in ("anyOf", "oneOf", "allOf"):
-            ways = [_canonical_types(one) for one in _listed(value) if isinstance(one, dict)]
-            if ways:
-                clean[key] = ways
-        elif key == "enum":
-            if isinstance(value, list) and value:
-                clean[key] = value
-        elif key == "required":
-            if isinstance(value, list):
-                clean[key] = [one for one in value if isinstance(one, str)]
-        elif key == "description":
-            clean[key] = "" if value is None else str(value)
-        else:
-            clean[key] = value
-    return clean
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+        self.parameters = canonical(self.parameters)
 
 
 @dataclass(kw_only=True)
@@ -209,9 +57,9 @@ class Allowance(Data):
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
 
-    tokens: Annotated[int, _Bound("ge", 1)] | None = None
+    tokens: Annotated[int, Bound("ge", 1)] | None = None
     """Generated tokens, discarded versions included."""
-    cpu_seconds: Annotated[float, _Bound("gt", 0)] | None = None
+    cpu_seconds: Annotated[float, Bound("gt", 0)] | None = None
     """Of the model on this machine and of the code in the fence."""
 
 

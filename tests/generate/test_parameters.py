@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from funcsmith.contract import Tool
@@ -262,6 +262,7 @@ _JUNK = st.recursive(
 )  # fmt: skip
 
 
+@example({"a": None, "from": None, "": {"type": "integer"}}, None, "3 公斤和 5 米")
 @given(
     st.dictionaries(
         st.sampled_from(["a", "weight_kg", "from", "城市", "b-c", ""]), _JUNK, max_size=3
@@ -479,9 +480,9 @@ def test_default_that_nobody_stated_is_not_taken() -> None:
     """What the schema would have anyway needs no place in the text, and fills nothing."""
     wanted = Tool(
         name="look",
-        parameters={"properties": {"genre": {"enum": ["any", "pop"], "default": "any"}}},
+        parameters={"properties": {"colour": {"enum": ["any", "red"], "default": "any"}}},
     )
-    engine = Scripted().enqueue(' Lyon = place\nlook(genre="any")')
+    engine = Scripted().enqueue(' Lyon = place\nlook(colour="any")')
 
     found = choose(
         engine, "look for it in Lyon", [wanted], values=[], now=NOW, spending=Spending(), must=True

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from funcsmith.contract import Tool
 from funcsmith.errors import InputInvalid
+from funcsmith.evaluate import call_problems, problems
 from funcsmith.training.balancing import NEGATIVE, Balance, balanced, tokens_of
-from funcsmith.training.decontamination import decontaminated, evaluation_sets, report
+from funcsmith.training.decontamination import FILES, decontaminated, evaluation_sets, report
 from funcsmith.training.deduplication import shingles_of, similarity, without_doubles
 from funcsmith.training.offering import Pool, on_one_side, pools, side_of
 from funcsmith.training.record import Record, group_of
@@ -41,6 +42,15 @@ def test_equal_and_nearly_equal() -> None:
     kept, doubles = without_doubles(records)
     assert kept == [records[0], records[4], records[5], records[6]]
     assert (doubles.exact, doubles.near) == (1, 2)
+
+
+def test_every_suite_is_held_against() -> None:
+    """No file that `funcsmith evaluate` reads is left out, but MBPP's rows that are for training."""
+    suites = {**problems._FILES, **call_problems._FILES}
+    read = {name for files in suites.values() for file in files for name in file.names}
+    held = {name for name in read if any(Path(name).match(pattern) for pattern in FILES)}
+
+    assert read - held == {"mbpp/mbpp_train_clean.jsonl"}
 
 
 @given(st.text(max_size=60))

@@ -286,3 +286,27 @@ def test_public_sources_need_their_folder() -> None:
     with pytest.raises(InputInvalid, match="There is no source humaneval"):
         list(collect(sources=["humaneval"]))
     assert "bfcl" not in SOURCES
+
+
+def test_a_correction_without_a_run_is_of_its_text() -> None:
+    """What the page corrects names no run; no run of that text counts as accepted."""
+    here = settings()
+    with_library = Library.open(here)
+    try:
+        call = {"function": "tide", "arguments": {"lake": "千岛湖", "hours": 3}}
+        outcome = {
+            "kind": "parameters",
+            "function": {"name": "tide", "parameters": RENT.parameters},
+            "calls": [{**call, "result": {"status": "ok"}}],
+        }
+        for text in ("在千岛湖租船，3小时", "千岛湖租船3小时多少钱"):
+            with_library.remember_run(json.dumps(outcome), text)
+    finally:
+        with_library.close()
+    add_correction(here.home, Correction("在千岛湖租船，3小时", "rejected", "tide"))
+
+    kept = list(importer("library")(Where(None)))
+
+    taken = [one.text for one in kept if isinstance(one, Record) and one.kind == "parameters"]
+    assert taken == ["千岛湖租船3小时多少钱"]
+    assert [one.reason for one in kept if isinstance(one, Left)] == ["corrected"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..contract import Call, Data, Function, Kind, Outcome, Request, Result, Span, dumps
+from ..contract import Call, Function, Kind, Outcome, Request, Result, Span, dumps
 from ..errors import Language
 from ..language import language_of
+from ..objects import Data
 from ..readers import read
 from . import chinese, english
 from .spoken import Said, spoken, table_of

@@ -5,16 +5,31 @@ A path is a way to an answer: the shipped pipeline, or another one to be held be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..errors import FuncsmithError
 from . import machine, report
 from .rows import Row, Rows
 
 Way = Callable[[Row], Row]
 """From a row to the record of what came of it."""
+
+
+@contextmanager
+def as_command() -> Iterator[None]:
+    """A measurement as a script of its own: an error of ours, or Ctrl-C, is one line and an exit code."""
+    try:
+        yield
+    except FuncsmithError as error:
+        sys.stderr.write(f"{error.message()} {error.hint()}".strip() + "\n")
+        raise SystemExit(error.exit_code) from error
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; the same command goes on.\n")
+        raise SystemExit(130) from None
 
 
 def measure(

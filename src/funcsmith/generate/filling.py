@@ -238,8 +238,10 @@ def _moved(
         places = [o.spans[0] for o in offered or () if o.spans and same(o.value, value)]
         if offered is None and isinstance(value, str):
             places = evidence(text, value, now=now, values=values)
-        named = named_beside(text, places[0], wanted) if places else None
-        said = remarks.get(places[0], "").strip() if places else ""
+        if not places:
+            continue
+        named = named_beside(text, places[0], wanted)
+        said = remarks.get(places[0], "").strip()
         if said in wanted and written.get(said) is None:
             named = said
         if named is None or named == name or written.get(named) is not None:

@@ -115,3 +115,16 @@ class Engine(Protocol):
         """CPU seconds that it has used on this machine; 0 where that cannot be known."""
 
     def close(self) -> None: ...
+
+
+class OneByOne:
+    """The candidates of an engine that makes them one after the other."""
+
+    def candidates(
+        self: Engine,
+        prompt: Prompt,
+        samplings: Sequence[Sampling],
+        *,
+        cancel: Cancel | None = None,
+    ) -> list[Completion]:
+        return [self.complete(prompt, one, cancel=cancel) for one in samplings]

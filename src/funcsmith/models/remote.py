@@ -24,7 +24,7 @@ from ..errors import EngineFailed, EngineTimeout, SettingInvalid
 from ..settings import Settings
 from .cancel import Cancel
 from .continuation import continuation
-from .engine import Capabilities, Completion, Prompt, Sampling, Token
+from .engine import Capabilities, Completion, OneByOne, Prompt, Sampling, Token
 
 if TYPE_CHECKING:
     import httpx
@@ -47,7 +47,7 @@ Kind = Literal["vllm", "llamacpp", "ollama", "other"]
 _OWNERS: dict[str, Kind] = {"vllm": "vllm", "llamacpp": "llamacpp", "library": "ollama"}
 
 
-class Remote:
+class Remote(OneByOne):
     """An `Engine` on one model of one server. Safe to call from several threads."""
 
     def __init__(
@@ -126,11 +126,6 @@ class Remote:
             except _FieldRefused as refusal:
                 if not self._learned(body, refusal):
                     raise self._status(refusal.status, refusal.said) from None
-
-    def candidates(
-        self, prompt: Prompt, samplings: Sequence[Sampling], *, cancel: Cancel | None = None
-    ) -> list[Completion]:
-        return [self.complete(prompt, one, cancel=cancel) for one in samplings]
 
     def prepare(self, prompts: Sequence[Prompt]) -> None:
         """The server keeps what it likes."""

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import EngineFailed
 from .cancel import Cancel
-from .engine import Capabilities, Completion, Prompt, Sampling, Token
+from .engine import Capabilities, Completion, OneByOne, Prompt, Sampling, Token
 
 _PIECE = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
-class Scripted:
+class Scripted(OneByOne):
     """Answers by what is asked or given as a beginning, the last message first, or else from a queue, in order.
 
     >>> from funcsmith.models.engine import Message
@@ -91,11 +91,6 @@ class Scripted:
             generated_tokens=len(tokens),
             finish="cancelled" if stopped else "stop" if said == answer else "length",
         )
-
-    def candidates(
-        self, prompt: Prompt, samplings: Sequence[Sampling], *, cancel: Cancel | None = None
-    ) -> list[Completion]:
-        return [self.complete(prompt, one, cancel=cancel) for one in samplings]
 
     def prepare(self, prompts: Sequence[Prompt]) -> None:
         """Nothing is computed, so nothing is kept."""

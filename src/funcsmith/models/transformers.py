@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import EngineFailed, ModelUnavailable
 from .cancel import Cancel
-from .engine import Capabilities, Completion, Prompt, Sampling, Token
+from .engine import Capabilities, Completion, OneByOne, Prompt, Sampling, Token
 from .gbnf import Gbnf
 from .json_grammar import grammar_of
 
@@ -29,7 +29,7 @@ _NO_BYTE = 256
 """In the place of the first byte of a token that has none."""
 
 
-class Transformers:
+class Transformers(OneByOne):
     """An `Engine` on a folder of Transformers or a GGUF file; `over` takes a model that is loaded."""
 
     def __init__(self, path: Path, *, model: str, threads: int | None = None) -> None:
@@ -86,11 +86,6 @@ class Transformers:
                 return self._running().complete(prompt, sampling, cancel, on_text)
             finally:
                 self._cpu_seconds += time.process_time() - started
-
-    def candidates(
-        self, prompt: Prompt, samplings: Sequence[Sampling], *, cancel: Cancel | None = None
-    ) -> list[Completion]:
-        return [self.complete(prompt, one, cancel=cancel) for one in samplings]
 
     def prepare(self, prompts: Sequence[Prompt]) -> None:
         """Nothing beforehand: the beginning of a prompt is kept once it was computed."""

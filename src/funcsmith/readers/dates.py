@@ -219,7 +219,7 @@ def _english(text: str, now: date) -> Iterator[Day]:
         if said and number is None:
             continue
         if match["until"]:
-            # April 21-25, 2031: the year is that of both.
+            # June 12-16, 2031: the year is that of both.
             last = _english_day(match["until"])
             base = day(int(year) if year else now.year, month, 1)
             if last and base:

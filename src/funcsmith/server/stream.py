@@ -8,9 +8,10 @@ from typing import Any
 
 from fastapi import Request
 
-from ..contract import Data, Failure, Outcome, dumps
+from ..contract import Failure, Outcome, dumps
 from ..errors import FuncsmithError
 from ..language import language_of
+from ..objects import Data
 from ..trip import Event, Watcher
 
 _ALIVE_SECONDS = 15.0

@@ -27,17 +27,16 @@ _SHORTEST = 4
 _TEST_IDS = range(1, 601)
 """MBPP's prompt, test and validation rows; of the others only the clean ones are offered at all."""
 
-_FILES = (
-    "humaneval/HumanEval.jsonl.gz",
-    "humaneval/HumanEvalPlus.jsonl.gz",
-    "humaneval_xl/python_Chinese.jsonl",
-    "humaneval_xl/python_English.jsonl",
-    "mbpp/mbpp.jsonl.gz",
-    "mbpp/sanitized-mbpp.jsonl",
-    "bfcl_v4/*.jsonl.gz",
-    "tool_eval/*.jsonl.gz",
-    "toolalpaca/*.json.gz",
-    "routing/clinc150_small.json.gz",
+FILES = (
+    "humaneval/HumanEval*.jsonl*",
+    "humaneval_xl/python_*.jsonl*",
+    "mbpp/mbpp.jsonl*",
+    "mbpp/sanitized-mbpp.json*",
+    "bfcl_v4/*.jsonl*",
+    "tool_eval/*.jsonl*",
+    "toolalpaca/*.json*",
+    "routing/clinc150_small.json*",
+    "train/glaive_toolcall_zh.jsonl*",
 )
 _OURS = ("benchmarks/texts", "benchmarks/data", "benchmarks/development", "benchmarks/reuse")
 
@@ -91,7 +90,7 @@ def evaluation_sets(data: Path | None) -> Sets:
     Raises `InputInvalid` where a file is there that cannot be read.
     """
     sets = Sets()
-    for pattern in _FILES if data is not None else ():
+    for pattern in FILES if data is not None else ():
         assert data is not None
         for path in sorted(data.glob(pattern)):
             name = path.relative_to(data).as_posix().partition(".")[0]
@@ -173,6 +172,8 @@ def _texts(row: Mapping[str, Any]) -> Iterator[str]:
     """What is asked in a row, whatever the set calls it."""
     for key in ("text", "prompt", "query", "question", "Instructions", "instruction"):
         yield from _said(row.get(key))
+    turns = row.get("conversations") or ()
+    yield from (turn["value"] for turn in turns if turn.get("from") == "human")
 
 
 def _said(value: Any) -> Iterator[str]:
@@ -216,4 +217,4 @@ def _code(source: str | None) -> str:
         return ""
 
 
-__all__ = ["GRAM", "Sets", "decontaminated", "evaluation_sets", "report"]
+__all__ = ["FILES", "GRAM", "Sets", "decontaminated", "evaluation_sets", "report"]

@@ -9,12 +9,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ...errors import FuncsmithError, InputInvalid
+from ...errors import FuncsmithError
 from ...generate.examples import read_examples
 from ...library.intake import looked_through
 from ...library.places import place
-from ..record import Record, group_of
+from ..record import group_of
 from . import Found, Left, Where
+from .rows import record_or_left
 
 STANDARD = (
     "bisect", "calendar", "colorsys", "datetime", "difflib", "fnmatch", "fractions", "functools",
@@ -69,16 +70,13 @@ def _record(source: str, name: str, origin: str, licence: str) -> Found:
         for example in read_examples(docstring, name=name)
         if example.text.startswith(">>> ")
     )
-    try:
-        return Record.of(
-            text=f"Write a function {name}. {first}",
-            kind="function",
-            function=name,
-            source=source,
-            tests=tests,
-            origin=origin,
-            licence=licence,
-            group=group_of(name),
-        )
-    except InputInvalid:
-        return Left(origin, "no valid record")
+    return record_or_left(
+        origin,
+        text=f"Write a function {name}. {first}",
+        kind="function",
+        function=name,
+        source=source,
+        tests=tests,
+        licence=licence,
+        group=group_of(name),
+    )

@@ -1,4 +1,6 @@
-"""Glaive's conversations in English and Chinese: what was said before a call, and texts without one.
+"""Glaive's conversations in English: what was said before a call, and texts without one.
+
+The Chinese ones are a suite of `funcsmith evaluate`, so nothing is trained on them.
 
 Also for user files of its form (ShareGPT with `function_call` turns).
 """
@@ -16,11 +18,9 @@ LICENCE = "Apache-2.0"
 
 
 def found(where: Where) -> Iterator[Found]:
-    """Both files, as they lie in the data folder."""
-    for language in ("en", "zh"):
-        name = f"glaive_toolcall_{language}"
-        for place, row in rows_of(where.data, f"train/{name}.jsonl.gz"):
-            yield from conversation(row, f"glaive/{language}:{place}", LICENCE)
+    """The file as it lies in the data folder."""
+    for place, row in rows_of(where.data, "train/glaive_toolcall_en.jsonl.gz"):
+        yield from conversation(row, f"glaive/en:{place}", LICENCE)
 
 
 def conversation(row: Mapping[str, Any], origin: str, licence: str) -> Iterator[Found]:

@@ -6,16 +6,15 @@ A run counts as accepted where it ended well and no correction speaks against it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...contract import Tool
-from ...errors import InputInvalid
 from ...library.corrections import Correction, corrections
 from ...settings import settings
-from ..record import Record, group_of
+from ..record import group_of
 from . import Found, Left, Where
-from .rows import call_record
+from .rows import call_record, record_or_left
 
 if TYPE_CHECKING:
     from ...library import Library, Saved
@@ -34,7 +33,7 @@ def found(_: Where) -> Iterator[Found]:
     with_library = Library.open(here)
     try:
         yield from _functions(with_library)
-        yield from _runs(with_library, {one.run for one in corrected if one.run is not None})
+        yield from _runs(with_library, corrected)
     finally:
         with_library.close()
     for at, one in enumerate(corrected):
@@ -68,25 +67,25 @@ def _written(library: Library, saved: Saved, text: str, origin: str) -> Found:
         for one in saved.evidence
         if one.get("kind") == "example" and one.get("call") and one.get("expected")
     )
-    try:
-        return Record.of(
-            text=text,
-            kind="function",
-            function=saved.name,
-            source=library.whole(saved.source, saved.name),
-            tests=tests,
-            origin=origin,
-            licence=_licence(saved),
-            group=group_of(saved.name),
-        )
-    except InputInvalid:
-        return Left(origin, "no valid record")
+    return record_or_left(
+        origin,
+        text=text,
+        kind="function",
+        function=saved.name,
+        source=library.whole(saved.source, saved.name),
+        tests=tests,
+        licence=_licence(saved),
+        group=group_of(saved.name),
+    )
 
 
-def _runs(library: Library, corrected: set[int]) -> Iterator[Found]:
+def _runs(library: Library, corrected: Sequence[Correction]) -> Iterator[Found]:
+    """Runs that nothing was said against; a correction without a run is of all of its text."""
+    numbers = {one.run for one in corrected}
+    texts = {one.text.strip() for one in corrected if one.run is None}
     for run in library.runs(_RUNS):
         origin = f"runs:{run.id}"
-        if run.id in corrected:
+        if run.id in numbers or run.text.strip() in texts:
             yield Left(origin, "corrected")
             continue
         try:
@@ -103,30 +102,27 @@ def _run(outcome: Mapping[str, Any], text: str, origin: str) -> Found:
     calls = outcome.get("calls") or []
     function = outcome.get("function") or {}
     kind = outcome.get("kind")
-    try:
-        if kind == "none":
-            return Record.of(
-                text=text, kind="none", origin=origin, licence=LICENCE, group=f"none {origin}"
-            )
-        tool = Tool(
-            name=function.get("name") or "",
-            description=function.get("readback") or "",
-            parameters=function.get("parameters") or {},
+    if kind == "none":
+        return record_or_left(
+            origin, text=text, kind="none", licence=LICENCE, group=f"none {origin}"
         )
-        if kind == "ask" and tool.name and outcome.get("missing"):
-            return Record.of(
-                text=text,
-                kind="ask",
-                tools=[tool],
-                function=tool.name,
-                arguments=outcome.get("partial") or {},
-                missing=outcome["missing"],
-                origin=origin,
-                licence=LICENCE,
-                group=group_of(tool.name),
-            )
-    except InputInvalid:
-        return Left(origin, "no valid record")
+    tool = Tool(
+        name=function.get("name") or "",
+        description=function.get("readback") or "",
+        parameters=function.get("parameters") or {},
+    )
+    if kind == "ask" and tool.name and outcome.get("missing"):
+        return record_or_left(
+            origin,
+            text=text,
+            kind="ask",
+            tools=[tool],
+            function=tool.name,
+            arguments=outcome.get("partial") or {},
+            missing=outcome["missing"],
+            licence=LICENCE,
+            group=group_of(tool.name),
+        )
     ended = calls[0].get("result") or {} if len(calls) == 1 else {}
     if kind != "parameters" or not tool.name or ended.get("status") not in ("ok", "not_run"):
         return Left(origin, "no call that ended well")
@@ -138,33 +134,30 @@ def _run(outcome: Mapping[str, Any], text: str, origin: str) -> Found:
 def of_correction(one: Correction, origin: str) -> Found:
     """What a correction teaches."""
     tool = Tool(name=one.function, parameters=one.parameters)
-    try:
-        if one.what == "arguments":
-            return call_record(
-                one.text, [tool], one.function, one.arguments, origin=origin, licence=LICENCE
-            )
-        if one.what == "rejected":
-            return Record.of(
-                text=one.text,
-                kind="none",
-                tools=[tool],
-                origin=origin,
-                licence=LICENCE,
-                group=group_of(one.function),
-                made="irrelevant: rejected by its user",
-            )
-        return Record.of(
+    if one.what == "arguments":
+        return call_record(
+            one.text, [tool], one.function, one.arguments, origin=origin, licence=LICENCE
+        )
+    if one.what == "rejected":
+        return record_or_left(
+            origin,
             text=one.text,
-            kind="function",
-            function=one.function,
-            source=one.source,
-            tests=one.tests,
-            origin=origin,
+            kind="none",
+            tools=[tool],
             licence=LICENCE,
             group=group_of(one.function),
+            made="irrelevant: rejected by its user",
         )
-    except InputInvalid:
-        return Left(origin, "no valid record")
+    return record_or_left(
+        origin,
+        text=one.text,
+        kind="function",
+        function=one.function,
+        source=one.source,
+        tests=one.tests,
+        licence=LICENCE,
+        group=group_of(one.function),
+    )
 
 
 def _tool(saved: Saved) -> Tool:

@@ -14,10 +14,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from ...contract import Tool
-from ...errors import InputInvalid
-from ..record import Record, group_of, pointer
-from . import Found, Left, Where
-from .rows import none_record
+from ..record import group_of, pointer
+from . import Found, Where
+from .rows import none_record, record_or_left
 
 LICENCE = "Apache-2.0"
 _EACH = {"zh": 28, "en": 12}
@@ -153,22 +152,19 @@ def _of(entry: Entry, book: Book) -> Iterator[Found]:
             origin = f"phrasebook/{entry.name}/{language}:{at}"
             # A tool's words need not be in the language of who asks.
             of: Language = language if at % 5 else ("en" if language == "zh" else "zh")
-            try:
-                yield Record.of(
-                    text=text,
-                    language=language,
-                    kind="parameters",
-                    tools=[tool_of(entry, of)],
-                    function=entry.name,
-                    arguments=arguments,
-                    spans=spans,
-                    origin=origin,
-                    licence=LICENCE,
-                    group=group_of(entry.name),
-                    made="template",
-                )
-            except InputInvalid:
-                yield Left(origin, "no valid record")
+            yield record_or_left(
+                origin,
+                text=text,
+                language=language,
+                kind="parameters",
+                tools=[tool_of(entry, of)],
+                function=entry.name,
+                arguments=arguments,
+                spans=spans,
+                licence=LICENCE,
+                group=group_of(entry.name),
+                made="template",
+            )
 
 
 def _said(

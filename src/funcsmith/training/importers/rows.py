@@ -95,20 +95,17 @@ def call_record(
     }
     if any(given.get(one) is None for one in required_of(tool)):
         return Left(origin, "a required value is not given")
-    try:
-        return Record.of(
-            text=text.strip(),
-            kind="parameters",
-            tools=tools,
-            function=name,
-            arguments=given,
-            origin=origin,
-            licence=licence,
-            group=group_of(name),
-            made=made,
-        )
-    except InputInvalid:
-        return Left(origin, "no valid record")
+    return record_or_left(
+        origin,
+        text=text.strip(),
+        kind="parameters",
+        tools=tools,
+        function=name,
+        arguments=given,
+        licence=licence,
+        group=group_of(name),
+        made=made,
+    )
 
 
 def none_record(
@@ -116,16 +113,21 @@ def none_record(
 ) -> Found:
     """A text that none of the tools is for."""
     group = group_of(tools[0].name) if tools else f"none {hash_of(text)}"
+    return record_or_left(
+        origin,
+        text=text.strip(),
+        kind="none",
+        tools=tools,
+        licence=licence,
+        group=group,
+        made=made,
+    )
+
+
+def record_or_left(origin: str, **fields: Any) -> Found:
+    """A record of these fields; left where they make none."""
     try:
-        return Record.of(
-            text=text.strip(),
-            kind="none",
-            tools=tools,
-            origin=origin,
-            licence=licence,
-            group=group,
-            made=made,
-        )
+        return Record.of(origin=origin, **fields)
     except InputInvalid:
         return Left(origin, "no valid record")
 

@@ -6,10 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ...errors import InputInvalid
-from ..record import Record, group_of
-from . import Found, Left, Where
-from .rows import rows_of
+from ..record import group_of
+from . import Found, Where
+from .rows import record_or_left, rows_of
 
 LICENCE = "CC0-1.0"
 
@@ -20,19 +19,16 @@ def found(where: Where) -> Iterator[Found]:
         origin = f"snippets_30s:{place}"
         tests = examples_as_tests(row["examples"], row["name"])
         text = re.split(r"\n\s*[-*] ", row["text"])[0].replace("`", "").strip()
-        try:
-            yield Record.of(
-                text=f"Write a function that does this: {text[:1].lower()}{text[1:]}",
-                kind="function",
-                function=row["name"],
-                source=row["code"].strip() + "\n",
-                tests=tests,
-                origin=origin,
-                licence=LICENCE,
-                group=group_of(row["name"]),
-            )
-        except InputInvalid:
-            yield Left(origin, "no valid record")
+        yield record_or_left(
+            origin,
+            text=f"Write a function that does this: {text[:1].lower()}{text[1:]}",
+            kind="function",
+            function=row["name"],
+            source=row["code"].strip() + "\n",
+            tests=tests,
+            licence=LICENCE,
+            group=group_of(row["name"]),
+        )
 
 
 def examples_as_tests(examples: str, name: str) -> tuple[str, ...]:
