@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -296,6 +297,23 @@ def test_axe_finds_nothing_serious(
     assert found == {name: [] for name in found}
 
 
+def first_paint(page: Any) -> float:
+    """Milliseconds from a visit's beginning to its first paint.
+
+    Asked for again and again: Playwright's own waiting evaluates text inside the page, which the
+    page's policy forbids.
+    """
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        found = page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)"
+        )
+        if found:
+            return float(found[0])
+        page.wait_for_timeout(10)
+    raise AssertionError("nothing was painted within ten seconds")
+
+
 def test_first_paint_is_within_a_second(serve: Any, visit: Any) -> None:
     """The best of three first paints on loopback takes no more than a second."""
     server = serve()
@@ -303,9 +321,6 @@ def test_first_paint_is_within_a_second(serve: Any, visit: Any) -> None:
     paints = []
     for _ in range(3):
         page.goto(server.url)
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-        paints.append(
-            page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-        )
+        paints.append(first_paint(page))
 
     assert min(paints) <= 1000
