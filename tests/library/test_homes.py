@@ -134,6 +134,19 @@ def test_server_that_was_started_anew(
         library.close()
 
 
+def test_one_connection_is_enough(
+    own_postgres: ModuleType, postgres: str, sqlite: Settings
+) -> None:
+    """A server with a single free connection makes the tables and keeps what is added."""
+    options = "-c fsync=off -c max_connections=1 -c superuser_reserved_connections=0"
+    with own_postgres.running(options) as server:
+        library = Library.open(replace(sqlite, database_url=server.url))
+        library.add(F, text="加一")
+
+        assert [saved.name for saved in library.list()] == ["f"]
+        library.close()
+
+
 def test_url_as_people_write_it(postgres: str, sqlite: Settings) -> None:
     """`postgres://` and `postgresql://` both mean the driver that we bring."""
     url = postgres.replace("postgresql://", "postgres://")

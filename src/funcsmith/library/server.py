@@ -89,7 +89,7 @@ class ServerDoor:
             return
         level = "SERIALIZABLE" if self.engine.name == "sqlite" else "READ COMMITTED"
         whole = self.engine.execution_options(isolation_level=level)
-        with self._reached(), whole.begin() as connection:
+        with self._lent(), whole.begin() as connection:
             if self.lock is not None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": self.lock})
                 name = connection.execute(text("SHOW search_path")).scalar_one()
@@ -100,7 +100,7 @@ class ServerDoor:
         if version > VERSION:
             raise newer(self.engine.url.render_as_string(hide_password=True), version)
         if version != VERSION:
-            with self._reached():
+            with self._lent():
                 schema.upgrade(whole, VERSION, schema.MIGRATIONS, lock=self.lock)
 
     def _run(self, sql: str, parameters: Any) -> Any:
@@ -113,9 +113,20 @@ class ServerDoor:
             found = self._connection.execute(text(sql), parameters)
         return found.fetchall() if found.returns_rows else []
 
+    @contextlib.contextmanager
+    def _lent(self) -> Iterator[None]:
+        """The pool has our connection meanwhile: the server may have no second one free."""
+        self._connection.close()
+        try:
+            with self._reached():
+                yield
+        finally:
+            with self._reached():
+                self._connection = _connected(self.engine)
+
     def _made(self) -> bool:
         if self.lock is None:
-            with self._reached():
+            with self._lent():
                 return inspect(self.engine).has_table("alembic_version")
         return self.rows("SELECT to_regclass('alembic_version')") != [(None,)]
 
@@ -124,7 +135,7 @@ class ServerDoor:
         try:
             yield
         except SQLAlchemyError as error:
-            if self._depth == 0:
+            if self._depth == 0 and not self._connection.closed:
                 with contextlib.suppress(SQLAlchemyError):
                     self._connection.rollback()
             raise _unreachable(self.url, error) from error
