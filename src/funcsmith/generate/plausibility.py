@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..readers import Value
@@ -42,6 +42,28 @@ def implausible(text: str, value: Any) -> bool:
         return bool(_THINGS.search(text)) and not _MEAN.search(text)
     return False
 
+
+def mistyped(returns: Mapping[str, Any], value: Any) -> str:
+    """What a value is, where a function says that it returns something else; else "".
+
+    `returns` is the JSON Schema of the annotation; None is said by other means.
+
+    >>> mistyped({"type": "object"}, "North"), mistyped({"type": "number"}, 3)
+    ('str', '')
+    """
+    wanted = _TYPES.get(str(returns.get("type")))
+    return (
+        "" if wanted is None or value is None or isinstance(value, wanted) else type(value).__name__
+    )
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list, tuple),
+    "string": (str,),
+    "number": (int, float),
+    "integer": (int, float),
+}
 
 _PLACES = re.compile(
     r"保留(?:到|至)?(?:小数点后)?(?P<zh>[一二两三四五六]|\d)位(?:小数)?|小数点后(?:第)?(?P<zh2>[一二两三四五六]|\d)位"
@@ -144,4 +166,4 @@ def _other_forms(value: Any) -> set[float]:
     return {round(value / 100, 9), round(1 - value / 100, 9), round(1 + value / 100, 9)}
 
 
-__all__ = ["implausible", "invented", "overlooked", "places_wanted"]
+__all__ = ["implausible", "invented", "mistyped", "overlooked", "places_wanted"]

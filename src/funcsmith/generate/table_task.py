@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..readers import Value
 from ..syntax import parse
-from ..tables.columns import choices_in, named_in, read_by, spoken_of, stated_in
+from ..tables.columns import choices_in, named_in, numbering, read_by, spoken_of, stated_in
 from ..tables.comparing import asks_for_order
 from ..tables.outline import annotation_of, outline
 from ..tables.periods import day_columns, hints, periods
@@ -20,7 +21,7 @@ from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
 from .overwriting import overwritten
-from .plausibility import overlooked
+from .plausibility import mistyped, overlooked
 from .task import Task
 
 
@@ -52,7 +53,9 @@ class Asked:
         if _PLOT.search(task.text):
             text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
         meant = spoken_of(task.text, columns)
-        named = {*named_in(task.text, columns), *meant, *stated_in(task.text, task.inputs)}
+        # "How many rentals" speaks of the rows of a table whose column "rental" has their numbers.
+        besides = [name for name in columns if name not in numbering(task.inputs)]
+        named = {*named_in(task.text, besides), *meant, *stated_in(task.text, task.inputs)}
         return cls(
             task,
             text,
@@ -73,11 +76,13 @@ class Asked:
         root = '"none" | code' if or_nothing and not self.task.always else "code"
         return (
             f"root ::= {root}\n"
-            'code ::= comment? import* "def " name "(' + parameters + ') -> " rest\n'
+            'code ::= comment? import* "def " name "(' + parameters + ') -> " type body\n'
             'comment ::= "# " [^\\n`]{2,160} "\\n"\n'
             'import ::= ("from " | "import ") [a-zA-Z_., ]{2,80} "\\n" "\\n"? "\\n"?\n'
             "name ::= [^ \\n(:`#\"']{1,60}\n"
-            'rest ::= [^`]+ ("\\n```")?\n'
+            "type ::= [^:\\n`]{1,60}\n"
+            # No docstring: one is made from the text, and it would be decoded before the work.
+            'body ::= ":\\n    " [^"\'` \\n] [^`]* ("\\n```")?\n'
         )
 
     def overlooked(self, source: str) -> int:
@@ -92,11 +97,14 @@ class Asked:
         lost = overwritten(source, self.inputs)
         return len(self._invented(source)) + len(lost) + self._takes_the_first(source)
 
-    def complaint(self, source: str) -> str:
+    def complaint(self, source: str, returns: Mapping[str, Any], value: Any) -> str:
         """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
         said: list[str] = []
-        for value in self._invented(source)[:2]:
-            said.append(f'It looks for "{value}", which the request does not say.')
+        kind = mistyped(returns, value)
+        if kind:
+            said.append(f"It returns a {kind}, not what it says that it returns.")
+        for word in self._invented(source)[:2]:
+            said.append(f'It looks for "{word}", which the request does not say.')
         for column in overwritten(source, self.inputs)[:1]:
             said.append(
                 f'Several rows have the same "{column}", and only the last of them is kept.'

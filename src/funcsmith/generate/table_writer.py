@@ -29,7 +29,7 @@ from .candidates import Candidate, code_tokens
 from .function import nothing
 from .grounding import Grounding
 from .ordering import direction_of, out_of_order, with_order
-from .plausibility import places_wanted
+from .plausibility import mistyped, places_wanted
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
 from .table_task import Asked
@@ -123,7 +123,8 @@ class TableWriter:
         if one.completion is None:
             return None
         if one.ran:
-            wrong = asked.complaint(one.source)
+            value = one.result.value if one.result is not None else None
+            wrong = asked.complaint(one.source, one.signature.returns, value)
         else:
             error = one.problem or (one.result.error if one.result is not None else "") or ""
             wrong = f"It fails: {_without_values(error)[:200]}."
@@ -358,12 +359,13 @@ def _sure(version: Candidate) -> bool:
 
 
 def _odd(version: Candidate) -> bool:
-    """Whether what it gave looks wrong: nothing, or zeros alone."""
+    """Whether what it gave looks wrong: nothing, zeros alone, or not what it says that it gives."""
     value = version.result.value if version.result is not None else None
     if (
         version.unread
         or version.overlooked
         or version.guessed
+        or mistyped(version.signature.returns, value)
         or value is None
         or value in ("", [], {}, 0)
     ):

@@ -63,6 +63,25 @@ def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def numbering(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """Columns that only tell the rows of a table apart: texts with digits, no two the same.
+
+    >>> sorted(numbering({"data": [{"nr": "R1", "day": "一"}, {"nr": "R2", "day": "二"}]}))
+    ['nr']
+    """
+    found: set[str] = set()
+    for rows in filter(is_table, inputs.values()):
+        for column in described(rows):
+            values = [str(row.get(column.name)) for row in rows[:_LOOKED_AT]]
+            if (
+                column.kind == "text"
+                and len(set(values)) == len(values) > 1
+                and all(any(c.isdigit() for c in value) for value in values)
+            ):
+                found.add(column.name)
+    return frozenset(found)
+
+
 def choices_in(inputs: Mapping[str, Any]) -> frozenset[str]:
     """Every value of the columns that hold few different words."""
     return frozenset(value for values in _choices(inputs) for value in values)

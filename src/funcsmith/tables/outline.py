@@ -142,7 +142,7 @@ def _table(name: str, rows: Sequence[dict[str, Any]], text: str, said: Mapping[s
         found = values[column.name]
         if (
             column.kind == "text"
-            and ROWS < len(found) <= CHOICES
+            and ROWS <= len(found) <= CHOICES
             and len(rows) >= 2 * len(found)
             and all(map(harmless, found))
         ):
