@@ -34,6 +34,7 @@ FOLDER = Path(__file__).parents[2] / "benchmarks" / "data"
         ({1: 12}, {"expected": {"1": 12}}),
         (52.86, {"expected": 0.5286, "accept": [52.857], "tolerance": 0.006}),
         ([], {"expected": []}),
+        ({"title": "Hamlet", "copies": 9}, {"expected": ["Hamlet", 9]}),
     ],
 )
 def test_the_form_does_not_count(got: Any, row: dict[str, Any]) -> None:
@@ -57,6 +58,8 @@ def test_the_form_does_not_count(got: Any, row: dict[str, Any]) -> None:
         (["a", "a"], {"expected": ["a", "b"]}),
         ({}, {"expected": ["a"]}),
         ([1, 2], {"expected": 3}),
+        ({"title": "Hamlet", "copies": 8}, {"expected": ["Hamlet", 9]}),
+        ({"Hamlet": 9, "Othello": 3}, {"expected": {"Hamlet": 9}}),
     ],
 )
 def test_the_values_and_an_asked_order_count(got: Any, row: dict[str, Any]) -> None:

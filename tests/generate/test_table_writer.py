@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from funcsmith.contract import Outcome, Request
+from funcsmith.generate.table_task import Asked
+from funcsmith.generate.task import Task
+from funcsmith.models.gbnf import Gbnf
 from funcsmith.models.scripted import Scripted
 from funcsmith.pipeline import Pipeline
 
@@ -245,6 +248,42 @@ def test_what_looks_wrong_is_said_before_another_is_asked(
 
         assert said in engine.prompts[-1].messages[-1].content
         assert (outcome.value, outcome.cost.model_calls) == ({"华东": 7, "华南": 5}, 2)
+
+
+def test_a_function_that_returns_something_else_than_it_says_is_told_so(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """Said to be totals, it gave a name alone."""
+    engine.enqueue(
+        GROUPED.replace("dict(sorted", "next(iter(dict(sorted").replace("=True))", "=True))))")
+    )
+    engine.enqueue(GROUPED)
+
+    outcome = ask(pipeline)
+
+    said = engine.prompts[1].messages[-1].content
+    assert "It returns a str, not what it says that it returns." in said
+    assert outcome.value == {"华东": 7, "华南": 5}
+
+
+def test_rows_are_counted_without_the_column_that_numbers_them(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """“rentals” are the rows, not what their column "rental" says: one version is enough."""
+    engine.enqueue("def count(data: list[dict]) -> int:\n    return len(data)\n```")
+
+    outcome = ask(pipeline, "How many rentals?", data=[{"rental": "R1"}, {"rental": "R2"}])
+
+    assert (outcome.value, outcome.cost.model_calls) == (2, 1)
+
+
+def test_no_docstring_is_decoded() -> None:
+    """The grammar begins a body with code or a comment; the docstring is made from the text."""
+    grammar = Gbnf(Asked.of(Task(text=TEXT, inputs={"data": ROWS})).grammar(or_nothing=True))
+    documented = GROUPED.replace(":\n    totals", ':\n    """Sums."""\n    totals', 1)
+
+    assert grammar.follow(grammar.start, GROUPED.encode()) is not None
+    assert grammar.follow(grammar.start, documented.encode()) is None
 
 
 def test_a_nested_list_is_gone_over(engine: Scripted) -> None:

@@ -1,8 +1,8 @@
 """When an answer about data is the right one, whatever form it has. The same judge for every path.
 
 A dictionary of groups, a list of pairs and a list of rows say the same; columns may stand in any
-order, and a row whose cells are named may have more of them. Rows count in order only where the text
-asks for one. A single value may come alone in a list or a dictionary. Text is compared exactly but
+order; a row whose cells are named may have more of them, and may stand without a list where it is
+the only one. Rows count in order only where the text asks for one. A single value may come alone in a list or a dictionary. Text is compared exactly but
 for space around it; numbers within the row's tolerance or one in a million.
 """
 
@@ -38,6 +38,8 @@ def _same(got: Any, expected: Any, *, tolerance: float, ordered: bool) -> bool:
     if not isinstance(got, (list, tuple, dict)):
         return False
     mine, theirs = _rows(got), _rows(expected)
+    if isinstance(got, dict) and len(theirs) == 1 and _row(_Named(_flat(got)), theirs[0], tolerance):
+        return True  # one row whose cells are named
     if len(mine) != len(theirs):
         return False
     if ordered:
