@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from funcsmith.generate.plausibility import implausible, invented, overlooked, places_wanted
+from funcsmith.generate.plausibility import (
+    implausible,
+    invented,
+    overlooked,
+    places_wanted,
+    too_many,
+)
 from funcsmith.readers import read
 
 
@@ -117,3 +123,32 @@ def test_number_that_nothing_looks_at(text: str, body: str, left: list[str]) -> 
 def test_digits_that_a_text_asks_for(text: str, places: int | None) -> None:
     """How many digits are wanted behind the point, where one number is said."""
     assert places_wanted(text) == places
+
+
+RANKING = {"华东": 3, "华南": 5, "西南": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "entries"),
+    [
+        ("哪个地区卖得最多？", RANKING, 3),
+        ("卖得最好的是哪个地区", [["华东", 3], ["华南", 5], ["西南", 1]], 3),
+        ("谁的得分最高", RANKING, 3),
+        ("Which region sold the most, and how much?", RANKING, 3),
+        ("What was the longest trip?", [{"a": 1}, {"a": 2}, {"a": 3}], 3),
+        ("哪个地区卖得最多？", {"华南": 5}, 0),
+        ("哪个地区卖得最多？", {"地区": "华南", "数量": 5, "月份": "2024-01"}, 0),
+        ("哪两个地区卖得最多？", RANKING, 0),
+        ("各地区哪个月卖得最多", RANKING, 0),
+        ("哪些地区卖得最多", RANKING, 0),
+        ("Which three regions sold the most?", RANKING, 0),
+        ("Which region sold the most in each year?", RANKING, 0),
+        ("Which regions lie in the west?", RANKING, 0),
+        ("各地区销售额", RANKING, 0),
+    ],
+)
+def test_a_ranking_is_too_much_for_who_asks_for_the_one(
+    text: str, value: Any, entries: int
+) -> None:
+    """Groups and rows are counted where a text asks for a single winner; one record is none."""
+    assert too_many(text, value) == entries

@@ -38,7 +38,11 @@ def _same(got: Any, expected: Any, *, tolerance: float, ordered: bool) -> bool:
     if not isinstance(got, (list, tuple, dict)):
         return False
     mine, theirs = _rows(got), _rows(expected)
-    if isinstance(got, dict) and len(theirs) == 1 and _row(_Named(_flat(got)), theirs[0], tolerance):
+    if (
+        isinstance(got, dict)
+        and len(theirs) == 1
+        and _row(_Named(_flat(got)), theirs[0], tolerance)
+    ):
         return True  # one row whose cells are named
     if len(mine) != len(theirs):
         return False

@@ -57,6 +57,40 @@ def mistyped(returns: Mapping[str, Any], value: Any) -> str:
     )
 
 
+def too_many(text: str, value: Any) -> int:
+    """How many entries a value has where the text asks for the one that is most of something; else 0.
+
+    Ties are two at most: of more it is the whole ranking that was returned.
+
+    >>> too_many("哪个地区卖得最多？", {"华东": 3, "华南": 5, "西南": 1})
+    3
+    >>> too_many("卖得最多的三个地区", {"华东": 3, "华南": 5, "西南": 1})
+    0
+    """
+    if not _THE_ONE.search(text) or _SEVERAL.search(text):
+        return 0
+    if isinstance(value, dict):
+        groups = all(isinstance(one, (int, float, list, dict)) for one in value.values())
+        return len(value) if groups and len(value) > _TIES else 0
+    rows = isinstance(value, list) and all(isinstance(one, (list, dict)) for one in value)
+    return len(value) if rows and len(value) > _TIES else 0
+
+
+_TIES = 2
+_THE_ONE = re.compile(
+    r"(?:哪(?!些|几|[二两三四五六七八九十\d])|谁).{0,30}最|最.{1,30}(?:是哪(?!些|几|[二两三四五六七八九十\d])|是谁)"
+    r"|\b(?:which|who|what)\b(?! (?:are|were)\b).{0,60}\b(?:most|least|best|worst"
+    r"|(?!forest|interest|request|harvest|contest|guest|protest)\w{2,}est)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"前\s*[\d一二三四五六七八九十两几]|最[^，。；]{1,12}的?\s*[\d二两三四五六七八九十几]+\s*[个名位家条本天种款项次]"
+    r"|各|每|分别|依次|排[名行序列]|[从由].{1,4}[到至]"
+    r"|\bwhich (?:\w*[^s\W]s|two|three|four|five|six|ten|\d+)\b|\beach\b|\bevery\b|\bper\b|\bby\b"
+    r"|\btop \w+|\bfirst\b|\b(?:most|least|\w+est) (?:two|three|four|five|six|ten|\d+)\b"
+    r"|\b(?:two|three|four|five|six|ten|\d+) (?:most|least|\w+est)\b",
+    re.IGNORECASE,
+)
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list, tuple),
@@ -166,4 +200,4 @@ def _other_forms(value: Any) -> set[float]:
     return {round(value / 100, 9), round(1 - value / 100, 9), round(1 + value / 100, 9)}
 
 
-__all__ = ["implausible", "invented", "mistyped", "overlooked", "places_wanted"]
+__all__ = ["implausible", "invented", "mistyped", "overlooked", "places_wanted", "too_many"]

@@ -21,7 +21,7 @@ from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
 from .overwriting import overwritten
-from .plausibility import mistyped, overlooked
+from .plausibility import mistyped, overlooked, too_many
 from .task import Task
 
 
@@ -71,7 +71,9 @@ class Asked:
     def names(self) -> list[str]:
         return list(self.inputs)
 
-    def grammar(self, *, or_nothing: bool) -> str:
+    def grammar(self, *, or_nothing: bool, comments: bool = True) -> str:
+        """The form of an answer; without comments where they would only repeat the code."""
+        said = "" if comments else "#"
         parameters = ", ".join(f"{k}: {annotation_of(v)}" for k, v in self.inputs.items())
         root = '"none" | code' if or_nothing and not self.task.always else "code"
         return (
@@ -82,7 +84,7 @@ class Asked:
             "name ::= [^ \\n(:`#\"']{1,60}\n"
             "type ::= [^:\\n`]{1,60}\n"
             # No docstring: one is made from the text, and it would be decoded before the work.
-            'body ::= ":\\n    " [^"\'` \\n] [^`]* ("\\n```")?\n'
+            f'body ::= ":\\n    " [^"\'`{said} \\n] [^`{said}]* ("\\n```")?\n'
         )
 
     def overlooked(self, source: str) -> int:
@@ -103,6 +105,9 @@ class Asked:
         kind = mistyped(returns, value)
         if kind:
             said.append(f"It returns a {kind}, not what it says that it returns.")
+        entries = too_many(self.task.text, value)
+        if entries:
+            said.append(f"It returns {entries} entries, and only one is asked for.")
         for word in self._invented(source)[:2]:
             said.append(f'It looks for "{word}", which the request does not say.')
         for column in overwritten(source, self.inputs)[:1]:

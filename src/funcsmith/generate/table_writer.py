@@ -29,7 +29,7 @@ from .candidates import Candidate, code_tokens
 from .function import nothing
 from .grounding import Grounding
 from .ordering import direction_of, out_of_order, with_order
-from .plausibility import mistyped, places_wanted
+from .plausibility import mistyped, places_wanted, too_many
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
 from .table_task import Asked
@@ -38,7 +38,7 @@ from .verdict import Written
 
 _STOP = ("\n```",)
 _TEMPERATURE = 0.7
-_SURE = -0.11
+_SURE = -0.03
 _LONG = 220
 _NOTHING = 0.65
 
@@ -104,7 +104,7 @@ class TableWriter:
             temperature=manner.temperature,
             seed=seed,
             stop=_STOP,
-            grammar=asked.grammar(or_nothing=first),
+            grammar=asked.grammar(or_nothing=first, comments=manner.comments),
             logprobs=3,
         )
 
@@ -199,7 +199,7 @@ class TableWriter:
             source = with_order(version.source, version.name, direction)
             version = replace(version, source=source)
             result = self._run(version, asked, task, cancel)
-        return replace(version, result=result)
+        return replace(version, result=result, implausible=bool(too_many(task.text, result.value)))
 
     def _run(self, version: Candidate, asked: Asked, task: Task, cancel: Cancel | None) -> Result:
         return self._sandbox.call(
@@ -321,15 +321,16 @@ class _Manner:
     prompt: str
     temperature: float
     repairs: bool = False
+    comments: bool = True
 
 
 _MANNERS = (
     _Manner("table", 0.0),
     _Manner("table", 0.0, repairs=True),
-    # Without worked examples the model writes as it was trained to.
-    _Manner("table_plain", 0.0),
+    # Without worked examples the model writes as it was trained to, with a comment for each line.
+    _Manner("table_plain", 0.0, comments=False),
     _Manner("table", _TEMPERATURE),
-    _Manner("table_plain", _TEMPERATURE),
+    _Manner("table_plain", _TEMPERATURE, comments=False),
 )
 
 
@@ -359,12 +360,13 @@ def _sure(version: Candidate) -> bool:
 
 
 def _odd(version: Candidate) -> bool:
-    """Whether what it gave looks wrong: nothing, zeros alone, or not what it says that it gives."""
+    """Whether what it gave looks wrong: nothing, zeros alone, not what it says, or too much."""
     value = version.result.value if version.result is not None else None
     if (
         version.unread
         or version.overlooked
         or version.guessed
+        or version.implausible
         or mistyped(version.signature.returns, value)
         or value is None
         or value in ("", [], {}, 0)
