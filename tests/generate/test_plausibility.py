@@ -9,6 +9,7 @@ import pytest
 from funcsmith.generate.plausibility import (
     implausible,
     invented,
+    no_average,
     overlooked,
     places_wanted,
     too_many,
@@ -152,3 +153,21 @@ def test_a_ranking_is_too_much_for_who_asks_for_the_one(
 ) -> None:
     """Groups and rows are counted where a text asks for a single winner; one record is none."""
     assert too_many(text, value) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "none"),
+    [
+        ("the average age", 1295.0, True),
+        ("各组的平均年龄", {"a": 20.0, "b": 3.0}, True),
+        ("the average age", 18.0, False),
+        ("the average age, to a whole number", 40, False),
+        ("the total age", 1295.0, False),
+        ("平均每人的年龄", 1295.0, False),
+        ("the average age", None, False),
+    ],
+)
+def test_an_average_lies_among_its_values(text: str, value: Any, none: bool) -> None:
+    """Of ages from 18 to 40; a rate may be anything."""
+    assert no_average(text, value, [[18, 40, 22]]) is none
+    assert not no_average(text, value, [])

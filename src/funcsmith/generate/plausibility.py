@@ -76,6 +76,29 @@ def too_many(text: str, value: Any) -> int:
     return len(value) if rows and len(value) > _TIES else 0
 
 
+def no_average(text: str, value: Any, columns: Sequence[Sequence[float]]) -> bool:
+    """Whether a text asks for an average of columns and a value is none: outside what they hold.
+
+    >>> no_average("平均年龄", 1295.0, [[18, 40]]), no_average("平均年龄", {"a": 20.5}, [[18, 40]])
+    (True, False)
+    """
+    held = [number for column in columns for number in column]
+    if not held or not _AVERAGE.search(text) or _RATE.search(text):
+        return False
+    given = list(value.values()) if isinstance(value, dict) else [value]
+    numbers = [n for n in given if isinstance(n, (int, float)) and not isinstance(n, bool)]
+    low, high = min(held), max(held)
+    slack = _SLACK * max(abs(low), abs(high))
+    return any(not low - slack <= number <= high + slack for number in numbers)
+
+
+_SLACK = 0.005
+"""What rounding may do to an average of values that are all the same."""
+_AVERAGE = re.compile(r"平均|均值|中位|\b(?:average|mean|median)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"每|占|率|比|除以|百分|\b(?:per|each|every|ratio|rate|share|percent\w*|difference)\b|%",
+    re.IGNORECASE,
+)
 _TIES = 2
 _THE_ONE = re.compile(
     r"(?:哪(?!些|几|[二两三四五六七八九十\d])|谁).{0,30}最|最.{1,30}(?:是哪(?!些|几|[二两三四五六七八九十\d])|是谁)"
@@ -200,4 +223,12 @@ def _other_forms(value: Any) -> set[float]:
     return {round(value / 100, 9), round(1 - value / 100, 9), round(1 + value / 100, 9)}
 
 
-__all__ = ["implausible", "invented", "mistyped", "overlooked", "places_wanted", "too_many"]
+__all__ = [
+    "implausible",
+    "invented",
+    "mistyped",
+    "no_average",
+    "overlooked",
+    "places_wanted",
+    "too_many",
+]

@@ -13,7 +13,15 @@ from typing import Any
 
 from ..readers import Value
 from ..syntax import parse
-from ..tables.columns import choices_in, named_in, numbering, read_by, spoken_of, stated_in
+from ..tables.columns import (
+    choices_in,
+    named_in,
+    numbering,
+    numbers_of,
+    read_by,
+    spoken_of,
+    stated_in,
+)
 from ..tables.comparing import asks_for_order
 from ..tables.outline import annotation_of, outline
 from ..tables.periods import day_columns, hints, periods
@@ -21,7 +29,7 @@ from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
 from .overwriting import overwritten
-from .plausibility import mistyped, overlooked, too_many
+from .plausibility import mistyped, no_average, overlooked, too_many
 from .task import Task
 
 
@@ -40,6 +48,8 @@ class Asked:
     numbers: tuple[Value, ...]
     """Numbers that the text states; one may stand in the code in another form."""
     ordered: bool
+    averaged: tuple[tuple[float, ...], ...]
+    """The columns of numbers that the text speaks of."""
 
     @classmethod
     def of(cls, task: Task) -> Asked:
@@ -65,6 +75,7 @@ class Asked:
             choices_in(task.inputs),
             tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
+            tuple(numbers_of(task.inputs, named)),
         )
 
     @property
@@ -99,6 +110,12 @@ class Asked:
         lost = overwritten(source, self.inputs)
         return len(self._invented(source)) + len(lost) + self._takes_the_first(source)
 
+    def implausible(self, value: Any) -> bool:
+        """Whether a result cannot be what was asked for."""
+        return bool(
+            too_many(self.task.text, value) or no_average(self.task.text, value, self.averaged)
+        )
+
     def complaint(self, source: str, returns: Mapping[str, Any], value: Any) -> str:
         """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
         said: list[str] = []
@@ -108,6 +125,8 @@ class Asked:
         entries = too_many(self.task.text, value)
         if entries:
             said.append(f"It returns {entries} entries, and only one is asked for.")
+        if no_average(self.task.text, value, self.averaged):
+            said.append("An average lies between the smallest and the largest of the values.")
         for word in self._invented(source)[:2]:
             said.append(f'It looks for "{word}", which the request does not say.')
         for column in overwritten(source, self.inputs)[:1]:
@@ -143,6 +162,7 @@ class Asked:
             and isinstance(node.value, str)
             and node.value in self.choices
             and node.value.casefold() not in said
+            and node.value.casefold() not in _YES_AND_NO
         ]
 
     def _takes_the_first(self, source: str) -> bool:
@@ -178,6 +198,10 @@ _PLOT = re.compile(
 _FIRST = re.compile(
     r"第一|首|头一|最|\bfirst\b|\b\w+est\b|\btop\b|\bmost\b|\bleast\b", re.IGNORECASE
 )
+
+
+_YES_AND_NO = frozenset("yes no y n true false t f 1 0 是 否 有 无 对 错".split())
+"""What a column says of a thing that a text calls by its name ("members", «复诊»)."""
 
 
 def _words_of(source: str) -> set[str]:

@@ -29,7 +29,7 @@ from .candidates import Candidate, code_tokens
 from .function import nothing
 from .grounding import Grounding
 from .ordering import direction_of, out_of_order, with_order
-from .plausibility import mistyped, places_wanted, too_many
+from .plausibility import mistyped, places_wanted
 from .prompt import FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
 from .table_task import Asked
@@ -199,7 +199,7 @@ class TableWriter:
             source = with_order(version.source, version.name, direction)
             version = replace(version, source=source)
             result = self._run(version, asked, task, cancel)
-        return replace(version, result=result, implausible=bool(too_many(task.text, result.value)))
+        return replace(version, result=result, implausible=asked.implausible(result.value))
 
     def _run(self, version: Candidate, asked: Asked, task: Task, cancel: Cancel | None) -> Result:
         return self._sandbox.call(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..library.lexicon import words_known
@@ -80,6 +80,15 @@ def numbering(inputs: Mapping[str, Any]) -> frozenset[str]:
             ):
                 found.add(column.name)
     return frozenset(found)
+
+
+def numbers_of(inputs: Mapping[str, Any], names: Collection[str]) -> Iterator[tuple[float, ...]]:
+    """What the columns of numbers with these names hold."""
+    for rows in filter(is_table, inputs.values()):
+        for column in described(rows):
+            if column.kind in ("integer", "number") and column.name in names:
+                values = (row.get(column.name) for row in rows)
+                yield tuple(value for value in values if isinstance(value, (int, float)))
 
 
 def choices_in(inputs: Mapping[str, Any]) -> frozenset[str]:
