@@ -135,7 +135,8 @@ class TableWriter:
         messages = (
             *first.messages,
             Message("assistant", f"{FENCE}{written}\n```"),
-            Message("user", f"{wrong} Write it again, right."),
+            # The request once more: else the nearest example may be written again in its place.
+            Message("user", f"{wrong} Write it again, right: {asked.task.text.strip()}"),
         )
         completion = self._engine.complete(
             Prompt(messages, FENCE),
