@@ -14,8 +14,8 @@ import pytest
 
 from funcsmith.library.corrections import corrections
 from funcsmith.models.scripted import Scripted
-from funcsmith.server.page import STATIC
 from funcsmith.server.page_words import EXAMPLES, PAGE_WORDS
+from funcsmith.server.pieces import STATIC
 
 FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
 CODE = """def factorial(n: int) -> int:

@@ -31,7 +31,8 @@ from .health import health
 from .idempotency import Answers
 from .mcp import ServedFunctions, server_of
 from .openai import error_of, openai
-from .page import POLICY, STATIC, failure_piece, page
+from .page import page
+from .pieces import POLICY, STATIC, failure_piece
 from .rest import rest
 from .service import Service
 from .stream import spoken
