@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import Cancelled, InputInvalid
+from ..errors import ArgumentsInvalid, Cancelled, InputInvalid
 from ..execute import Limits, Sandbox
 from ..library import Saved
 from .cells import Unfit
@@ -114,7 +114,14 @@ def planned(
             hint="--out OUT.csv",
         )
     values = dict(fixed or {})
-    places = matched(saved, source, mapped or {}, {*values, *without})
+    places = matched(saved, source, mapped or {}, fixed=values, without=without)
+    if not (places or values):
+        raise ArgumentsInvalid(
+            {
+                "en": f"No column of {source.name} is a parameter of {saved.name}.",
+                "zh": f"{source.name} 没有一列是 {saved.name} 的参数。",
+            }
+        )
     return Plan(saved, source, target, places, values, errors, free_names(source.columns))
 
 

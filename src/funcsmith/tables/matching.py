@@ -20,13 +20,19 @@ def guessed(parameters: Mapping[str, Any], source: Source) -> dict[str, int]:
 
 
 def matched(
-    saved: Saved, source: Source, mapped: Mapping[str, str], apart: Collection[str]
+    saved: Saved,
+    source: Source,
+    mapped: Mapping[str, str],
+    *,
+    fixed: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> dict[str, int]:
     """Parameter → the place of its column; ArgumentsInvalid where a required one has none.
 
-    Those that stand `apart` have a value of their own, or are left out.
+    Those that are `fixed` have a value of their own; those `without` are to have no column.
     """
     properties = saved.parameters.get("properties", {})
+    apart = {*fixed, *without}
     for name in (*mapped, *apart):
         if name not in properties:
             known = ", ".join(properties)
@@ -55,7 +61,7 @@ def matched(
     missing = [
         name
         for name in saved.parameters.get("required", ())
-        if name not in places and name not in apart
+        if name not in places and name not in fixed
     ]
     if missing:
         said, columns = ", ".join(missing), ", ".join(source.columns[:30])

@@ -2,5 +2,6 @@
 import "./ask.js";
 import "./key.js";
 import "./links.js";
+import "./rows.js";
 import "./switch.js";
 import "./table.js";

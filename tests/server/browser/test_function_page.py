@@ -1,0 +1,76 @@
+"""A kept function's page in a real browser: a file gone over, at both sizes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHOTS = Path(os.environ.get("FUNCSMITH_LOOK", "/nowhere"))
+"""Where pictures go for whoever wants to look; an ordinary run takes none."""
+TAXED = '''def taxed(price: float, rate: float = 0.13) -> float:
+    """A price with tax.
+
+    >>> taxed(100)
+    113.0
+    """
+    return round(price * (1 + rate), 2)
+'''
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def look(page: Any, name: str) -> None:
+    if SHOTS.is_dir():
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def shown(serve: Any, visit: Any, source: str = TAXED, **how: Any) -> tuple[Any, Any]:
+    """The page of a function that was just kept, and its server."""
+    server = serve()
+    server.client.post("/api/library", json={"source": source})
+    page = visit(f"{server.url}/library/taxed", **how)
+    page.locator(".code").wait_for()
+    return page, server
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "language", "dark"), [("desktop", "zh", False), ("phone", "en", True)]
+)
+def test_file_is_gone_over_and_fetched(
+    serve: Any, visit: Any, audit: Any, size: str, language: str, dark: bool, tmp_path: Path
+) -> None:
+    """A chosen file shows its columns, its rows run, errors stand beside them, the result is saved."""
+    page, server = shown(serve, visit, size=size, language=language, dark=dark)
+    rows = "item,amount,note\ntea,10,green\nrice,x,\nsalt,2,fine\n"
+    page.locator("[data-rows-file]").set_input_files(
+        {"name": "prices.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    column = page.locator(".columns").get_by_label("price", exact=True)
+    column.wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "prices.csv"
+    column.select_option("amount")
+    rate = page.locator("select[name='from.rate']")
+    assert not page.locator(".fixed[name='value.rate']").is_visible()
+    rate.select_option("value")
+    page.locator(".fixed[name='value.rate']").fill("0.5")
+    look(page, f"rows-chosen-{size}")
+    page.locator(".columns button").click()
+    page.locator(".applied").wait_for()
+
+    assert "price: not a number (x)" in page.locator(".applied table").first.inner_text()
+    assert page.locator(".applied table").last.locator("td.made.figure").all_inner_texts() == [
+        "15.0", "3.0",
+    ]  # fmt: skip
+    assert page.evaluate(OVERFLOW) == 0
+    look(page, f"rows-done-{size}")
+    assert audit(page) == []
+    for again in (False, True):
+        with page.expect_download() as download:
+            page.locator("[data-rows-fetch]").click()
+        assert download.value.suggested_filename == "prices-result.csv", again
+        download.value.save_as(tmp_path / "result.csv")
+        assert (tmp_path / "result.csv").read_text("utf-8").splitlines()[1] == "tea,10,green,15.0,"
+    assert server.engine.prompts == []
