@@ -32,12 +32,14 @@ from .idempotency import Answers
 from .mcp import ServedFunctions, server_of
 from .openai import error_of, openai
 from .page import page
+from .page_code import page_code
 from .page_rows import page_rows
 from .pieces import POLICY, STATIC, failure_piece
 from .rest import rest
 from .rows import rows
 from .service import Service
 from .stream import spoken
+from .versions import versions
 
 BODY_LIMIT = 16 * 2**20
 """Bytes of one request."""
@@ -99,9 +101,11 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.include_router(health)
     app.include_router(rest)
     app.include_router(rows)
+    app.include_router(versions)
     app.include_router(openai)
     app.include_router(page)
     app.include_router(page_rows)
+    app.include_router(page_code)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.router.routes.append(Route("/mcp", Keyed(tools, access)))
     app.add_exception_handler(FuncsmithError, _failed)

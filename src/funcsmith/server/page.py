@@ -22,6 +22,7 @@ from ..errors import FunctionNotFound, KeyMissing, Language, RequestInvalid
 from ..library import Library, Saved
 from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
+from .keys import Key
 from .pieces import form_of, frame, page_language, piece, rendered
 from .rest import (
     Correcting,
@@ -36,7 +37,9 @@ from .rest import (
     kept_correction,
     removed,
 )
+from .service import Service
 from .stream import leaving, stages
+from .versions import steps
 from .view import Argument, calls_view, cost_words, function_view, marks, result_view
 
 page = APIRouter(include_in_schema=False)
@@ -153,14 +156,8 @@ async def listed(request: Request, service: Served, key: Reads, search: str = ""
 @page.get("/page/library/{name}")
 async def shown(name: str, request: Request, service: Served, key: Reads) -> Response:
     """One function: form, code, evidence, texts."""
-    language = page_language(request)
-
-    def found() -> dict[str, Any]:
-        library = service.library(key)
-        saved = library.get(name)
-        return {**_saved(saved, language), "versions": library.history(saved.name)}
-
-    return piece(request, "saved.html", **await service.threaded(found))
+    given = await whole(name, page_language(request), service, key)
+    return piece(request, "saved.html", **given)
 
 
 @page.post("/page/library/{name}/edit")
@@ -203,6 +200,20 @@ async def past(number: int, request: Request, service: Served, key: Reads) -> Re
         return _outcome(outcome, Asked(text=kept.text), library, language)
 
     return HTMLResponse(await service.threaded(found))
+
+
+async def whole(
+    name: str, language: Language, service: Service, key: Key, notice: str = ""
+) -> dict[str, Any]:
+    """What the piece of one function shows; `notice` is what was just done with it."""
+
+    def found() -> dict[str, Any]:
+        library = service.library(key)
+        saved = library.get(name)
+        known = steps(library.history(saved.name))
+        return {**_saved(saved, language), "versions": known, "notice": notice}
+
+    return await service.threaded(found)
 
 
 def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Language) -> str:

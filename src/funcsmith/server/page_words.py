@@ -161,6 +161,17 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "show_new": ("Show the function as it is now", "查看修改后的函数"),
     "diff": ("Difference", "改动"),
     "versions": ("Versions", "历史版本"),
+    "cause_saved": ("saved", "保存"),
+    "cause_edited": ("edited by hand", "手工修改"),
+    "cause_rollback": ("back to version", "退回到版本"),
+    "cause_restored": ("brought back as version", "恢复为版本"),
+    "diff_to_now": ("What has changed since", "此后的改动"),
+    "go_back": ("Go back to version {number}", "退回到版本 {number}"),
+    "go_back_sure": (
+        "Go back to version {number}? What is there now stays a version.",
+        "退回到版本 {number}？现在的内容仍会保留为一个版本。",
+    ),
+    "went_back": ("This is version {number} again.", "已退回到版本 {number}。"),
     "remove": ("Remove", "删除"),
     "remove_sure": (
         "Take {name} out of the library? Its file is set aside.",

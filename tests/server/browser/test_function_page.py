@@ -1,4 +1,4 @@
-"""A kept function's page in a real browser: a file gone over, at both sizes."""
+"""A kept function's page in a real browser, at both sizes: a file gone over, the way back to a version."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from funcsmith.server.keys import OWNER
 
 SHOTS = Path(os.environ.get("FUNCSMITH_LOOK", "/nowhere"))
 """Where pictures go for whoever wants to look; an ordinary run takes none."""
@@ -74,3 +76,32 @@ def test_file_is_gone_over_and_fetched(
         download.value.save_as(tmp_path / "result.csv")
         assert (tmp_path / "result.csv").read_text("utf-8").splitlines()[1] == "tea,10,green,15.0,"
     assert server.engine.prompts == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "language", "dark"), [("desktop", "en", True), ("phone", "zh", False)]
+)
+def test_version_is_gone_back_to_by_keyboard(
+    serve: Any, visit: Any, audit: Any, size: str, language: str, dark: bool
+) -> None:
+    """The versions open, show what changed since, and lead back, without a pointer."""
+    page, server = shown(serve, visit, size=size, language=language, dark=dark)
+    changed = TAXED.replace("(price * (1 + rate), 2)", "(price + price * rate, 2)")
+    server.service.library(OWNER).add(changed, name="taxed", replace=True)
+    page.reload()
+    page.locator(".versions > summary").press("Enter")
+    page.locator(".versions li summary").last.press("Enter")
+    page.locator(".versions .diff").wait_for()
+    look(page, f"versions-{size}")
+    assert audit(page) == []
+    assert page.evaluate(OVERFLOW) == 0
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    page.locator(".versions .past button").press("Enter")
+    page.locator(".notice").wait_for()
+
+    assert len(asked) == 1 and "1" in asked[0]
+    assert page.evaluate("document.activeElement.className") == "notice"
+    assert "price * (1 + rate), 2)" in page.locator("ol.code").first.inner_text()
+    look(page, f"went-back-{size}")
