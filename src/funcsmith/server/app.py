@@ -36,6 +36,7 @@ from .page_code import page_code
 from .page_rows import page_rows
 from .pieces import POLICY, STATIC, failure_piece
 from .rest import rest
+from .rewriting import rewriting
 from .rows import rows
 from .service import Service
 from .stream import spoken
@@ -102,6 +103,7 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.include_router(rest)
     app.include_router(rows)
     app.include_router(versions)
+    app.include_router(rewriting)
     app.include_router(openai)
     app.include_router(page)
     app.include_router(page_rows)

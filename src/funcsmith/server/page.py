@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import ValidationError
 
 from ..ask.answer import answer_of
+from ..cli.visible import visible
 from ..contract import Outcome
 from ..contract import Request as Asked
 from ..errors import FunctionNotFound, KeyMissing, Language, RequestInvalid
@@ -211,7 +212,7 @@ async def whole(
         library = service.library(key)
         saved = library.get(name)
         known = steps(library.history(saved.name))
-        return {**_saved(saved, language), "versions": known, "notice": notice}
+        return {**_saved(saved, language), "versions": known, "notice": notice, "findings": []}
 
     return await service.threaded(found)
 
@@ -273,6 +274,8 @@ def _saved(saved: Saved, language: Language) -> dict[str, Any]:
         "prefix": f"f{secrets.token_hex(4)}",
         "saved": saved,
         "function": function_view(saved.function(), language),
+        # What an editor would show otherwise than it is, it would also save otherwise.
+        "editable": visible(saved.source) == saved.source,
         "arguments": [Argument(field, "") for field in fields(saved.parameters, given)],
     }
 

@@ -161,6 +161,23 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "show_new": ("Show the function as it is now", "查看修改后的函数"),
     "diff": ("Difference", "改动"),
     "versions": ("Versions", "历史版本"),
+    "by_hand": ("Edit the code by hand", "手工修改代码"),
+    "editor_keys": (
+        "Tab indents, Shift+Tab takes it back; Esc, then Tab leaves the field. Ctrl+Enter saves.",
+        "Tab 缩进，Shift+Tab 取消缩进；先按 Esc 再按 Tab 离开编辑框。Ctrl+Enter 保存。",
+    ),
+    "code_save": ("Save the code", "保存代码"),
+    "code_save_hint": ("its examples are run again", "会重新运行它的例子"),
+    "code_saved": ("Saved as a version of its own.", "已保存为新版本。"),
+    "examples_fail": ("Examples that do not hold: {count}", "不成立的例子：{count} 个"),
+    "check_refuses": (
+        "The check objects to this. It is kept, and the fence stops what it may not do:",
+        "检查对此有异议。代码已保留，运行时隔离会拦住不允许的操作：",
+    ),
+    "not_editable": (
+        "The code has characters that a page cannot show as they are: edit its file.",
+        "代码里有页面无法原样显示的字符：请直接修改它的文件。",
+    ),
     "cause_saved": ("saved", "保存"),
     "cause_edited": ("edited by hand", "手工修改"),
     "cause_rollback": ("back to version", "退回到版本"),

@@ -1,4 +1,4 @@
-"""A kept function's page in a real browser, at both sizes: a file gone over, the way back to a version."""
+"""A kept function's page in a real browser, at both sizes: a file, its versions, its code."""
 
 from __future__ import annotations
 
@@ -105,3 +105,44 @@ def test_version_is_gone_back_to_by_keyboard(
     assert page.evaluate("document.activeElement.className") == "notice"
     assert "price * (1 + rate), 2)" in page.locator("ol.code").first.inner_text()
     look(page, f"went-back-{size}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "language", "dark"), [("desktop", "zh", False), ("phone", "en", True)]
+)
+def test_code_is_edited_by_keyboard(
+    serve: Any, visit: Any, audit: Any, size: str, language: str, dark: bool
+) -> None:
+    """Tab indents and Esc leaves; a syntax error loses nothing; what is saved has its verdict."""
+    page, server = shown(serve, visit, size=size, language=language, dark=dark)
+    page.locator(".by-hand summary").press("Enter")
+    field = page.locator(".editor textarea")
+    assert field.input_value() == TAXED
+    field.press("Control+End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("\nif rate:\n(")
+    typed = TAXED.rstrip("\n") + "\n    if rate:\n        (\n"
+    assert field.input_value() == typed
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Z")
+    assert field.input_value() == typed
+    assert page.locator("[data-numbers]").inner_text().split() == [str(n) for n in range(1, 11)]
+    field.press("Control+Enter")
+    page.locator("[data-go-line]").wait_for()
+    assert field.input_value() == typed
+    look(page, f"editor-failed-{size}")
+    assert audit(page) == []
+    assert page.evaluate(OVERFLOW) == 0
+    page.locator("[data-go-line]").press("Enter")
+    assert page.evaluate("document.activeElement.name") == "source"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+
+    field.fill(TAXED.replace("1 + rate", "2 + rate"))
+    field.press("Control+Enter")
+    page.locator(".notice .verdict.unverified").wait_for()
+    look(page, f"editor-saved-{size}")
+    assert "2 + rate" in page.locator("ol.code").first.inner_text()
+    assert server.client.get("/api/library/taxed").json()["verdict"] == "unverified"
