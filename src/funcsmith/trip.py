@@ -33,7 +33,7 @@ class Event:
     """Something that happened on the way, for whoever watches."""
 
     stage: str
-    """model, detect, generate, verify, execute or save."""
+    """model, detect, generate, verify, execute or save; rows, where a function goes over a file."""
     state: str
     """start, text (a piece of code as it is decoded), note (a sentence) or done."""
     text: str = ""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from typing import Any
 
 import httpx
@@ -75,3 +76,38 @@ def serve() -> Iterator[Callable[..., Running]]:
     yield start
     for end in ends:
         end()
+
+
+@pytest.fixture
+def harmless() -> Callable[[str], str]:
+    """The text of a piece, in which nothing that was typed or written has become markup."""
+
+    def said(html: str) -> str:
+        seen = _Piece(html)
+        assert not {"script", "img", "iframe", "style", "object"} & set(seen.tags)
+        names = {name for name, _ in seen.attributes}
+        assert not [name for name in names if name.startswith("on") or name == "style"]
+        # Where a piece sends requests is ours alone.
+        places = [
+            value for name, value in seen.attributes if name in ("hx-post", "hx-get", "action")
+        ]
+        assert all(value is not None and value.startswith("/page/") for value in places)
+        return seen.said
+
+    return said
+
+
+class _Piece(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.said = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.said += data

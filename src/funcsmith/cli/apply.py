@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -50,6 +50,7 @@ def apply(
     from ..library import Library
     from ..settings import settings
     from ..tables import applying
+    from ..tables.matching import value_for_all
 
     language = locale_language()
     library = Library.open(settings())
@@ -60,7 +61,7 @@ def apply(
             file,
             out,
             mapped=dict(_pair(one, "--map") for one in map or ()),
-            fixed={key: _value(said, saved.parameters, key) for key, said in
+            fixed={key: value_for_all(said, saved.parameters, key) for key, said in
                    (_pair(one, "--set") for one in set or ())},
             errors=errors,
         )  # fmt: skip
@@ -96,25 +97,6 @@ def _pair(said: str, option: str) -> tuple[str, str]:
             hint=f"{option} n=…",
         )
     return name, value
-
-
-def _value(said: str, parameters: dict[str, Any], name: str) -> Any:
-    """A value for all rows, by the parameter's schema, as exactly as a cell."""
-    from ..tables.cells import Unfit
-    from ..tables.fitting import fit_for
-
-    schema = parameters.get("properties", {}).get(name)
-    if schema is None:
-        return said
-    try:
-        return fit_for(schema, [said])(said)
-    except Unfit as unfit:
-        raise InputInvalid(
-            {
-                "en": f"--set {name}={said[:60]} does not fit: {unfit}.",
-                "zh": f"--set {name}={said[:60]} 不符合参数：{unfit}。",
-            }
-        ) from unfit
 
 
 class _Bar:

@@ -31,13 +31,20 @@ from .health import health
 from .idempotency import Answers
 from .mcp import ServedFunctions, server_of
 from .openai import error_of, openai
-from .page import POLICY, STATIC, failure_piece, page
+from .page import page
+from .page_code import page_code
+from .page_rows import page_rows
+from .pieces import POLICY, STATIC, failure_piece
 from .rest import rest
+from .rewriting import rewriting
+from .rows import rows
 from .service import Service
 from .stream import spoken
+from .versions import versions
 
 BODY_LIMIT = 16 * 2**20
 """Bytes of one request."""
+_SWEEP_SECONDS = 60.0
 
 log = logging.getLogger("funcsmith.server")
 
@@ -68,11 +75,13 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.ensure_future(_warmed(service))
+        sweeping = asyncio.ensure_future(_swept(service))
         try:
             async with tools.router.lifespan_context(tools):
                 yield
         finally:
             warming.cancel()
+            sweeping.cancel()
             await asyncio.to_thread(service.close)
 
     app = FastAPI(
@@ -92,8 +101,13 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.state.answers = Answers()
     app.include_router(health)
     app.include_router(rest)
+    app.include_router(rows)
+    app.include_router(versions)
+    app.include_router(rewriting)
     app.include_router(openai)
     app.include_router(page)
+    app.include_router(page_rows)
+    app.include_router(page_code)
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.router.routes.append(Route("/mcp", Keyed(tools, access)))
     app.add_exception_handler(FuncsmithError, _failed)
@@ -111,6 +125,13 @@ async def _warmed(service: Service) -> None:
         await service.warm()
     except FuncsmithError as error:
         log.warning("%s %s", error.message("en"), error.hint("en"))
+
+
+async def _swept(service: Service) -> None:
+    """Remove, now and then, the files that clients left here."""
+    while True:
+        await asyncio.sleep(_SWEEP_SECONDS)
+        await service.threaded(service.uploads.sweep)
 
 
 class Assets(StaticFiles):

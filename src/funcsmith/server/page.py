@@ -9,27 +9,22 @@ from __future__ import annotations
 import functools
 import json
 import secrets
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from pydantic import ValidationError
 
 from ..ask.answer import answer_of
-from ..cli.visible import visible, visible_json
-from ..cli.words import say as shared_say
-from ..contract import Outcome, dumps
+from ..cli.visible import visible
+from ..contract import Outcome
 from ..contract import Request as Asked
-from ..errors import FuncsmithError, FunctionNotFound, KeyMissing, Language, RequestInvalid
+from ..errors import FunctionNotFound, KeyMissing, Language, RequestInvalid
 from ..library import Library, Saved
 from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
 from .keys import Key
-from .page_words import EXAMPLES, page_say
+from .pieces import form_of, frame, page_language, piece, rendered
 from .rest import (
     Correcting,
     Editing,
@@ -44,50 +39,43 @@ from .rest import (
     removed,
 )
 from .service import Service
-from .stream import leaving, spoken, stages
-from .view import Argument, calls_view, code, cost_words, function_view, marks, result_view
+from .stream import leaving, stages
+from .versions import steps
+from .view import Argument, calls_view, cost_words, function_view, marks, result_view
 
 page = APIRouter(include_in_schema=False)
 
-STATIC = Path(__file__).parent / "static"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""What a browser lets any answer of this server do: nothing inline, nothing from elsewhere."""
 _RUNS = 100
-_MOST_FIELDS = 500
-_YEAR = 365 * 24 * 3600
 
 
 @page.get("/")
 async def ask_page(request: Request) -> Response:
     """Ask."""
-    return _frame(request, "ask.html", text=request.query_params.get("text", "")[:TEXT_LIMIT])
+    return frame(request, "ask.html", text=request.query_params.get("text", "")[:TEXT_LIMIT])
 
 
 @page.get("/library")
 async def library_page(request: Request) -> Response:
     """The functions."""
-    return _frame(request, "library.html")
+    return frame(request, "library.html")
 
 
 @page.get("/library/{name}")
 async def function_page(name: str, request: Request) -> Response:
     """One function."""
-    return _frame(request, "function.html", name=name)
+    return frame(request, "function.html", name=name)
 
 
 @page.get("/history")
 async def history_page(request: Request) -> Response:
     """The latest texts."""
-    return _frame(request, "history.html")
+    return frame(request, "history.html")
 
 
 @page.get("/page/state")
 async def state(request: Request, service: Served) -> Response:
     """Whether the model is loaded."""
-    return _piece(request, "state.html", service=service)
+    return piece(request, "state.html", service=service)
 
 
 @page.get("/page/counts")
@@ -98,7 +86,7 @@ async def counts(request: Request, service: Served) -> Response:
     except KeyMissing:
         return Response(status_code=204)
     found = await service.threaded(lambda: service.library(key).stats())
-    return _piece(request, "counts.html", avoided=found["model_calls_avoided"])
+    return piece(request, "counts.html", avoided=found["model_calls_avoided"])
 
 
 @page.post("/page/run")
@@ -122,7 +110,7 @@ async def run(asked: Asked, request: Request, service: Served, key: Runs) -> Res
 @page.post("/page/call")
 async def call(request: Request, service: Served, key: Runs) -> Response:
     """A form's arguments, run without the model: the piece with the result."""
-    pairs = await _form(request)
+    pairs = await form_of(request)
     sent = dict(pairs)
     running = Running(
         function=sent.get("function", ""),
@@ -131,13 +119,13 @@ async def call(request: Request, service: Served, key: Runs) -> Response:
     )
     result = await executed(running, request, service, key)
     shown = result_view(result, page_language(request))
-    return _piece(request, "result.html", result=shown, ran=True, prefix=sent.get("prefix", ""))
+    return piece(request, "result.html", result=shown, ran=True, prefix=sent.get("prefix", ""))
 
 
 @page.post("/page/correction")
 async def correction(request: Request, service: Served, key: Writes) -> Response:
     """What a reader says was wrong with an answer, kept to be trained on."""
-    pairs = await _form(request)
+    pairs = await form_of(request)
     sent = dict(pairs)
     rejected = sent.get("what") == "rejected"
     correcting = Correcting(
@@ -148,7 +136,7 @@ async def correction(request: Request, service: Served, key: Writes) -> Response
         source=_json_text(sent, "source"),
     )
     await kept_correction(correcting, service, key)
-    return _piece(request, "corrected.html")
+    return piece(request, "corrected.html")
 
 
 @page.get("/page/library")
@@ -163,29 +151,23 @@ async def listed(request: Request, service: Served, key: Reads, search: str = ""
         return library.list()
 
     rows = await service.threaded(found)
-    return _piece(request, "functions.html", rows=rows, searched=bool(search.strip()))
+    return piece(request, "functions.html", rows=rows, searched=bool(search.strip()))
 
 
 @page.get("/page/library/{name}")
 async def shown(name: str, request: Request, service: Served, key: Reads) -> Response:
     """One function: form, code, evidence, texts."""
-    language = page_language(request)
-
-    def found() -> dict[str, Any]:
-        library = service.library(key)
-        saved = library.get(name)
-        return {**_saved(saved, language), "versions": library.history(saved.name)}
-
-    return _piece(request, "saved.html", **await service.threaded(found))
+    given = await whole(name, page_language(request), service, key)
+    return piece(request, "saved.html", **given)
 
 
 @page.post("/page/library/{name}/edit")
 async def edit(name: str, request: Request, service: Served, key: Writes) -> Response:
     """The function changed as a sentence asks: the difference, and what no longer holds."""
-    sent = dict(await _form(request))
+    sent = dict(await form_of(request))
     editing = Editing(text=sent.get("text", ""), on_purpose="on_purpose" in sent)
     made = await edited(name, editing, request, service, key)
-    return _piece(request, "edited.html", made=made, text=editing.text, name=name)
+    return piece(request, "edited.html", made=made, text=editing.text, name=name)
 
 
 @page.post("/page/library/{name}/remove")
@@ -199,7 +181,7 @@ async def remove(name: str, service: Served, key: Writes) -> Response:
 async def history(request: Request, service: Served, key: Reads) -> Response:
     """The latest runs."""
     rows = await service.threaded(lambda: service.library(key).runs(_RUNS))
-    return _piece(request, "runs.html", rows=rows)
+    return piece(request, "runs.html", rows=rows)
 
 
 @page.get("/page/history/{number}")
@@ -211,77 +193,28 @@ async def past(number: int, request: Request, service: Served, key: Reads) -> Re
         library = service.library(key)
         kept = next((one for one in library.runs(_RUNS) if one.id == number), None)
         if kept is None or kept.outcome is None:
-            return _rendered("gone.html", language)
+            return rendered("gone.html", language)
         try:
             outcome = Outcome.model_validate_json(kept.outcome)
         except ValidationError:
-            return _rendered("gone.html", language)
+            return rendered("gone.html", language)
         return _outcome(outcome, Asked(text=kept.text), library, language)
 
     return HTMLResponse(await service.threaded(found))
 
 
-def page_language(request: Request) -> Language:
-    """The language that the reader switched to, else the browser's."""
-    said = request.query_params.get("language") or request.cookies.get("language")
-    return _LANGUAGES.get(said or spoken(request), "en")
+async def whole(
+    name: str, language: Language, service: Service, key: Key, notice: str = ""
+) -> dict[str, Any]:
+    """What the piece of one function shows; `notice` is what was just done with it."""
 
+    def found() -> dict[str, Any]:
+        library = service.library(key)
+        saved = library.get(name)
+        known = steps(library.history(saved.name))
+        return {**_saved(saved, language), "versions": known, "notice": notice, "findings": []}
 
-def failure_piece(request: Request, error: FuncsmithError, headers: dict[str, str]) -> Response:
-    """An error of ours as a piece of the page."""
-    language = page_language(request)
-    html = _rendered(
-        "failure.html",
-        language,
-        message=error.message(language),
-        hint=error.hint(language),
-        wants_key=isinstance(error, KeyMissing),
-    )
-    return HTMLResponse(html, error.status_code, headers)
-
-
-_LANGUAGES: dict[str, Language] = {"zh": "zh", "en": "en"}
-
-
-def _frame(request: Request, template: str, **given: Any) -> Response:
-    language = page_language(request)
-    path = request.url.path
-    html = _rendered(template, language, path=path, examples=EXAMPLES[language], **given)
-    answer = HTMLResponse(html, headers={"Vary": "Accept-Language, Cookie"})
-    if request.query_params.get("language") in _LANGUAGES:
-        answer.set_cookie("language", language, max_age=_YEAR, httponly=True, samesite="strict")
-    return answer
-
-
-def _piece(request: Request, template: str, **given: Any) -> Response:
-    return HTMLResponse(_rendered(template, page_language(request), **given))
-
-
-def _rendered(template: str, language: Language, **given: Any) -> str:
-    say = functools.partial(page_say, language)
-    shared = functools.partial(shared_say, language)
-    found = _environment().get_template(template)
-    return found.render(say=say, shared=shared, language=language, **given)
-
-
-@functools.cache
-def _environment() -> Environment:
-    """Every value that a template writes is made visible, then escaped; no filter turns that off."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_sayable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["hidden"] = lambda value: visible_json(dumps(value))
-    environment.globals["code"] = code
-    return environment
-
-
-def _sayable(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return await service.threaded(found)
 
 
 def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Language) -> str:
@@ -293,7 +226,7 @@ def _outcome(outcome: Outcome, asked: Asked, library: Library, language: Languag
     function = outcome.function
     if function is not None and outcome.kind == "none":
         function = None
-    return _rendered(
+    return rendered(
         "outcome.html",
         language,
         prefix=f"o{secrets.token_hex(4)}",
@@ -341,19 +274,10 @@ def _saved(saved: Saved, language: Language) -> dict[str, Any]:
         "prefix": f"f{secrets.token_hex(4)}",
         "saved": saved,
         "function": function_view(saved.function(), language),
+        # What an editor would show otherwise than it is, it would also save otherwise.
+        "editable": visible(saved.source) == saved.source,
         "arguments": [Argument(field, "") for field in fields(saved.parameters, given)],
     }
-
-
-async def _form(request: Request) -> list[tuple[str, str]]:
-    """The fields of a form that a browser sent. RequestInvalid for what is none."""
-    try:
-        body = (await request.body()).decode("utf-8")
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
-    except ValueError as error:
-        raise RequestInvalid(
-            {"en": "The form could not be read.", "zh": "无法读取表单。"}
-        ) from error
 
 
 def _json_text(sent: dict[str, str], name: str) -> str | None:
@@ -367,6 +291,3 @@ def _json_text(sent: dict[str, str], name: str) -> str | None:
     if not isinstance(text, str):
         raise RequestInvalid({"en": "The form could not be read.", "zh": "无法读取表单。"})
     return text
-
-
-__all__ = ["POLICY", "STATIC", "Key", "Service", "failure_piece", "page", "page_language"]

@@ -199,7 +199,7 @@ async def added(adding: Adding, service: Served, key: Writes) -> Shown:
             adding.source, name=adding.name, text=adding.text, origin="given"
         )
         service.audit.write(key=key.name, action="add", function=saved.name, source=saved.source)
-        return _shown(judged_by_own_examples(saved, pipeline.library, pipeline.sandbox))
+        return shown_of(judged_by_own_examples(saved, pipeline.library, pipeline.sandbox))
 
     return await service.threaded(add)
 
@@ -207,7 +207,7 @@ async def added(adding: Adding, service: Served, key: Writes) -> Shown:
 @rest.get("/library/{name}", tags=["library"])
 async def shown(name: str, service: Served, key: Reads) -> Shown:
     """One function: its source, its evidence, the texts that it answers."""
-    return await service.threaded(lambda: _shown(service.library(key).get(name)))
+    return await service.threaded(lambda: shown_of(service.library(key).get(name)))
 
 
 @rest.delete("/library/{name}", tags=["library"], status_code=204)
@@ -248,7 +248,7 @@ async def edited(
         service.audit.write(key=key.name, action="edit", function=saved.name, source=saved.source)
         return Edited(
             saved=keeps,
-            function=_shown(saved),
+            function=shown_of(saved),
             diff=made.diff,
             kept=len(made.kept),
             changed=[{"call": e.call, "was": e.was, "now": e.now} for e in made.changed],
@@ -381,12 +381,13 @@ async def executed(running: Running, request: Request, service: Service, key: Ke
     return await service.cancellable(work, leaving(request))
 
 
+def shown_of(saved: Saved) -> Shown:
+    """A function with all that is known of it, as REST says it."""
+    return Shown(**_facts(saved), source=saved.source, evidence=list(saved.evidence))
+
+
 def _held(saved: Saved, score: float | None = None) -> Held:
     return Held(**_facts(saved), score=score)
-
-
-def _shown(saved: Saved) -> Shown:
-    return Shown(**_facts(saved), source=saved.source, evidence=list(saved.evidence))
 
 
 def _facts(saved: Saved) -> dict[str, Any]:

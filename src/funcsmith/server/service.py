@@ -27,6 +27,7 @@ from .audit import Audit
 from .keys import Key
 from .lane import Lane
 from .metrics import Metrics
+from .uploads import Uploads
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Service:
         self.lane = Lane(at_once=at_once, waiting=waiting)
         self.metrics = Metrics(self.lane)
         self.audit = Audit(settings.home)
+        self.uploads = Uploads()
         self.seconds = seconds
         self.ready = False
         """Whether the model is loaded; known functions are answered before that too."""
@@ -140,6 +142,7 @@ class Service:
         return await self._until(functools.partial(work, cancel), cancel, gone)
 
     def close(self) -> None:
+        self.uploads.close()
         for pipeline in (*self._tenants.values(), self._pipeline):
             pipeline.close()
 

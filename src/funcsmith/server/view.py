@@ -216,6 +216,17 @@ def table_of(value: Any) -> Table | None:
     return None
 
 
+def cell(value: Any) -> Cell:
+    """A value as a cell."""
+    if value is None:
+        return Cell("–", "", number=False)
+    if isinstance(value, str):
+        return Cell(shortened(value, 1_000), value[:100], number=False)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    said = shortened(without_noise(spoken(value)), 1_000)
+    return Cell(said, said, number=number)
+
+
 def calls_view(
     outcome: Outcome, request: Request, language: Language, schemas: Mapping[str, Any]
 ) -> list[CallView]:
@@ -305,18 +316,8 @@ def _doubted(words: str, style: str, doubts: Sequence[float | None]) -> list[Pie
 
 
 def _table(head: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> Table:
-    shown = tuple(tuple(map(_cell, row)) for row in rows[:ROWS])
+    shown = tuple(tuple(map(cell, row)) for row in rows[:ROWS])
     return Table(head, shown, max(0, len(rows) - ROWS))
-
-
-def _cell(value: Any) -> Cell:
-    if value is None:
-        return Cell("–", "", number=False)
-    if isinstance(value, str):
-        return Cell(shortened(value, 1_000), value[:100], number=False)
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    said = shortened(without_noise(spoken(value)), 1_000)
-    return Cell(said, said, number=number)
 
 
 def _is_plain(value: Any) -> bool:

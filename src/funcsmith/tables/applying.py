@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +26,7 @@ from ..execute import Limits, Sandbox
 from ..library import Saved
 from .cells import Unfit
 from .fitting import Fit, fit_for
+from .matching import free_names, matched
 from .sinks import Sink, Written, partial_of, sink_for
 from .streams import HEAD_ROWS, Source, cells_by, format_of
 
@@ -84,6 +85,8 @@ class Done:
     before: int = 0
     """Rows that an earlier run had done."""
     first_error: str = ""
+    latest: Sequence[Written] = ()
+    """The rows that came last, each with its result or its error."""
 
 
 def planned(
@@ -93,10 +96,16 @@ def planned(
     *,
     mapped: Mapping[str, str] | None = None,
     fixed: Mapping[str, Any] | None = None,
+    without: Collection[str] = (),
     errors: Errors = "beside",
+    shown: str | None = None,
 ) -> Plan:
-    """The plan for a function and a file; ArgumentsInvalid asks for the columns that it lacks."""
-    source = Source.opened(path)
+    """The plan for a function and a file; ArgumentsInvalid asks for the columns that it lacks.
+
+    `without` names parameters that get no column, whatever it is called; `shown` is what an error
+    calls the file.
+    """
+    source = Source.opened(path, shown=shown)
     target = Path(out).expanduser().absolute()
     format_of(str(target))
     if target == source.path:
@@ -104,8 +113,16 @@ def planned(
             {"en": "The output would overwrite the input.", "zh": "输出会覆盖输入文件。"},
             hint="--out OUT.csv",
         )
-    places, values = _placed(saved, source, dict(mapped or {}), dict(fixed or {}))
-    return Plan(saved, source, target, places, values, errors, _free_names(source.columns))
+    values = dict(fixed or {})
+    places = matched(saved, source, mapped or {}, fixed=values, without=without)
+    if not (places or values):
+        raise ArgumentsInvalid(
+            {
+                "en": f"No column of {source.name} is a parameter of {saved.name}.",
+                "zh": f"{source.name} 没有一列是 {saved.name} 的参数。",
+            }
+        )
+    return Plan(saved, source, target, places, values, errors, free_names(source.columns))
 
 
 def run(
@@ -180,6 +197,7 @@ def _settle(
     sink.write([one for one in rows if one[2] is None] if plan.errors == "drop" else rows)
     done.position = sink.sync()
     done.rows += len(rows)
+    done.latest = rows
     done.failed += len(bad)
     done.seconds = time.monotonic() - began
     _write_state(plan, done)
@@ -312,70 +330,6 @@ class _Work:
             del cells[width:]
         else:
             cells += [""] * (width - len(cells))
-
-
-# Columns and parameters
-
-
-def _placed(
-    saved: Saved, source: Source, mapped: dict[str, str], fixed: dict[str, Any]
-) -> tuple[dict[str, int], dict[str, Any]]:
-    properties = saved.parameters.get("properties", {})
-    for name in (*mapped, *fixed):
-        if name not in properties:
-            known = ", ".join(properties)
-            raise ArgumentsInvalid(
-                {
-                    "en": f"{saved.name} has no parameter '{name[:60]}'. It has: {known}",
-                    "zh": f"{saved.name} 没有参数 «{name[:60]}»。它的参数：{known}",
-                }
-            )
-    places: dict[str, int] = {}
-    folded = {
-        column.strip().casefold(): at for at, column in reversed(list(enumerate(source.columns)))
-    }
-    for name in properties:
-        if name in fixed:
-            continue
-        column = mapped.get(name, name)
-        place = (
-            source.columns.index(column)
-            if column in source.columns
-            else folded.get(column.strip().casefold())
-        )
-        if place is not None:
-            places[name] = place
-        elif name in mapped:
-            columns = ", ".join(source.columns[:30])
-            raise ArgumentsInvalid(
-                {
-                    "en": f"{source.path.name} has no column '{column[:60]}'. It has: {columns}",
-                    "zh": f"{source.path.name} 没有列 «{column[:60]}»。它的列：{columns}",
-                }
-            )
-    missing = [
-        n for n in saved.parameters.get("required", ()) if n not in places and n not in fixed
-    ]
-    if missing:
-        said, columns = ", ".join(missing), ", ".join(source.columns[:30])
-        raise ArgumentsInvalid(
-            {
-                "en": f"Which column is {said}? {source.path.name} has: {columns}",
-                "zh": f"{said} 对应哪一列？{source.path.name} 的列：{columns}",
-            },
-            hint=f"--map {missing[0]}={source.columns[0] if source.columns else 'COLUMN'}",
-        )
-    return places, fixed
-
-
-def _free_names(columns: Sequence[str]) -> tuple[str, str]:
-    """`result` and `error`, or with a number where the file has such columns."""
-
-    def free(name: str) -> str:
-        tried = (name if at == 1 else f"{name}_{at}" for at in itertools.count(1))
-        return next(one for one in tried if one not in columns)
-
-    return free("result"), free("error")
 
 
 # Going on

@@ -61,24 +61,31 @@ class Source:
     notes: list[Note] = field(default_factory=list)
     position: int = 0
     """Bytes read so far, for a progress bar."""
+    shown: str = ""
+    """What an error calls it, where that is not its path."""
+
+    @property
+    def name(self) -> str:
+        return self.shown or self.path.name
 
     @classmethod
-    def opened(cls, path: str) -> Source:
-        """The source of a path; InputInvalid where it cannot be read."""
+    def opened(cls, path: str, *, shown: str | None = None) -> Source:
+        """The source of a path, called `shown` in errors; InputInvalid where it cannot be read."""
         file, kind = Path(path).expanduser().absolute(), format_of(path)
+        said_of = shown or path
         try:
             size = file.stat().st_size
             with file.open("rb") as stream:
                 head = stream.read(HEAD_BYTES)
         except OSError as failure:
             said = failure.strerror or str(failure)
-            raise unreadable(path, said, said) from failure
+            raise unreadable(said_of, said, said) from failure
         if kind == "parquet":
-            return _of_parquet(file, size)
+            return _of_parquet(file, size, shown or "")
         encoding = encoding_of(head, whole=size <= HEAD_BYTES)
         if encoding is None:
-            raise unreadable(path, "its encoding is not known", "编码无法识别")
-        source = cls(file, kind, [], [], size, encoding)
+            raise unreadable(said_of, "its encoding is not known", "编码无法识别")
+        source = cls(file, kind, [], [], size, encoding, shown=shown or "")
         if encoding not in ("utf-8", "utf-8-sig"):
             source.notes.append({"en": f"read as {encoding}", "zh": f"按 {encoding} 编码读取"})
         text = codecs.getincrementaldecoder(encoding)().decode(head, final=size <= HEAD_BYTES)
@@ -115,7 +122,7 @@ class Source:
                     yield from self._cells(text, binary)
             except UnicodeDecodeError as failure:
                 raise unreadable(
-                    str(self.path),
+                    self.shown or str(self.path),
                     f"behind byte {binary.tell() - 8192:,} it is no {self.encoding}",
                     f"第 {binary.tell() - 8192:,} 字节之后不是 {self.encoding}",
                 ) from failure
@@ -130,7 +137,7 @@ class Source:
                 yield row
         except delimited.Torn as torn:
             raise unreadable(
-                str(self.path),
+                self.shown or str(self.path),
                 f"line {torn.line} cannot be read ({torn.why})",
                 f"第 {torn.line} 行无法读取（{torn.why}）",
             ) from torn
@@ -157,7 +164,7 @@ def _of_delimited(source: Source, text: str) -> Source:
     source.delimiter = "\t" if ending in (".tsv", ".tab") else delimited.delimiter_of(text)
     rows = list(itertools.islice(source.numbered(), HEAD_ROWS))
     if not rows:
-        raise unreadable(str(source.path), "it is empty", "文件是空的")
+        raise unreadable(source.shown or str(source.path), "it is empty", "文件是空的")
     start, headed = header_of(rows)
     source.above = start + headed
     width = len(rows[start])
@@ -182,15 +189,17 @@ def _of_lines(source: Source) -> Source:
     return source
 
 
-def _of_parquet(file: Path, size: int) -> Source:
+def _of_parquet(file: Path, size: int, shown: str) -> Source:
     parquet, errors = _pyarrow()
     try:
         opened = parquet.ParquetFile(file)
     except errors as failure:
         said = " ".join(str(failure).split())[:200]
-        raise unreadable(str(file), f"no Parquet: {said}", f"不是 Parquet：{said}") from failure
+        raise unreadable(
+            shown or str(file), f"no Parquet: {said}", f"不是 Parquet：{said}"
+        ) from failure
     with opened:
-        source = Source(file, "parquet", list(opened.schema_arrow.names), [], size)
+        source = Source(file, "parquet", list(opened.schema_arrow.names), [], size, shown=shown)
         source.rows = opened.metadata.num_rows
     source.head = list(itertools.islice(source.numbered(), HEAD_ROWS))
     return source

@@ -1,4 +1,5 @@
 // Asking: a sentence, or the answer to a question; its stages as they come; then the outcome.
+import { onDrop } from "./drop.js";
 import { FileTooLarge, readFile } from "./files.js";
 import { withKey } from "./key.js";
 import { eachEvent } from "./stream.js";
@@ -169,20 +170,7 @@ if (form) {
     add(event.target.files);
     event.target.value = "";
   });
-  document.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    find("drop").hidden = false;
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) find("drop").hidden = true;
-  });
-  document.addEventListener("drop", (event) => {
-    find("drop").hidden = true;
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  });
+  onDrop(add);
 
   async function add(files) {
     for (const file of files) {
