@@ -28,11 +28,11 @@ from ..errors import FuncsmithError, FunctionNotFound, KeyMissing, Language, Req
 from ..library import Library, Saved
 from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
+from .functions import Editing
 from .keys import Key
 from .page_words import EXAMPLES, page_say
 from .rest import (
     Correcting,
-    Editing,
     Reads,
     Running,
     Runs,
