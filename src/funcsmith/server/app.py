@@ -28,7 +28,7 @@ from ..contract import Request as Asked
 from ..errors import FuncsmithError, RequestInvalid
 from .access import Access
 from .health import health
-from .idempotency import Answers
+from .idempotency import OwnAnswers
 from .mcp import ServedFunctions, server_of, user_of
 from .openai import error_of, openai
 from .page import POLICY, STATIC, failure_piece, page
@@ -90,7 +90,7 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     )
     app.state.service = service
     app.state.access = access
-    app.state.answers = Answers()
+    app.state.answers = OwnAnswers()
     app.include_router(health)
     app.include_router(rest)
     app.include_router(openai)
