@@ -147,13 +147,15 @@ class Pipeline:
         on_event: Watcher | None = None,
         cancel: Cancel | None = None,
         turn: Turn | None = None,
+        save: bool = True,
     ) -> Outcome:
         """Answer one request. Raises `FuncsmithError` only for failures of ours.
 
         `turn` is entered when the model is first needed, and left with the answer: a server lets
-        requests wait for it there, and only those that need it.
+        requests wait for it there, and only those that need it. Without `save` this request
+        changes nothing in the library, and is not remembered.
         """
-        trip = Trip(self, request, on_event, cancel)
+        trip = Trip(self, request, on_event, cancel, saves=self._save and save)
         with trip.having(turn):
             outcome = self._answer(trip)
         self._remember_run(outcome, trip)
@@ -163,7 +165,7 @@ class Pipeline:
         self, request: Request, *, cancel: Cancel | None = None, turn: Turn | None = None
     ) -> Detection:
         """Only the first step."""
-        trip = Trip(self, request, None, cancel)
+        trip = Trip(self, request, None, cancel, saves=self._save)
         with trip.having(turn):
             found = remembered(trip.text, self.library, values=lambda: trip.values, now=trip.now)
             return (found or self._detected(trip)).detection
@@ -397,7 +399,7 @@ class Pipeline:
 
     def _recalled(self, trip: Trip, found: Detected, saved: Saved) -> Outcome:
         """The same text again: the saved function on the same arguments, without the model."""
-        saved = self._judged(saved)
+        saved = self._judged(trip, saved)
         function = self._described(saved, trip.language)
         stored = found.arguments or {}
         # As the signature has them: JSON keeps them sorted.
@@ -449,7 +451,7 @@ class Pipeline:
 
     def _function_of(self, trip: Trip, one: Further) -> Function:
         if one.saved is not None:
-            return self._described(self._judged(one.saved), trip.language)
+            return self._described(self._judged(trip, one.saved), trip.language)
         return Function(name=one.tool.name, parameters=one.tool.parameters, origin="given")
 
     def _written(self, trip: Trip, found: Detected | None) -> Outcome:
@@ -739,9 +741,9 @@ class Pipeline:
 
     # The library
 
-    def _judged(self, saved: Saved) -> Saved:
+    def _judged(self, trip: Trip, saved: Saved) -> Saved:
         """A function that was edited by hand gets its examples run, once, before it is used."""
-        if not saved.edited or not self._save:
+        if not saved.edited or not trip.saves:
             return saved
         from .generate.verification import judged_edit
 
@@ -790,7 +792,7 @@ class Pipeline:
 
         `source` is the function as it was written, where it calls saved ones.
         """
-        if not self._save or (trip.request.inputs and not trip.of_data):
+        if not trip.saves or (trip.request.inputs and not trip.of_data):
             return function
         template = _template(trip.text, spans or {})
         try:
@@ -858,7 +860,7 @@ class Pipeline:
         return described.model_copy(update={"written_as": function.name})
 
     def _remember_run(self, outcome: Outcome, trip: Trip) -> None:
-        if not self._save:
+        if not trip.saves:
             return
         try:
             self.library.remember_run(outcome.to_json(), trip.text)

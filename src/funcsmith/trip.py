@@ -48,7 +48,13 @@ class Trip:
     """One request on its way: what was read of it, and what has been spent."""
 
     def __init__(
-        self, pipeline: Pipeline, request: Request, on_event: Watcher | None, cancel: Cancel | None
+        self,
+        pipeline: Pipeline,
+        request: Request,
+        on_event: Watcher | None,
+        cancel: Cancel | None,
+        *,
+        saves: bool,
     ) -> None:
         text = request.text
         if not text.strip():
@@ -56,6 +62,8 @@ class Trip:
         if len(text) > TEXT_LIMIT:
             raise TextTooLong(len(text), TEXT_LIMIT)
         self.pipeline = pipeline
+        self.saves = saves
+        """Whether what comes of it is kept in the library."""
         self.of_data = False
         """Whether data was handed in: rows, nested values or a text of several lines."""
         self.notes: list[str] = []

@@ -269,8 +269,8 @@ def test_damaged_index_is_set_aside(sqlite: Settings, content: bytes, factorial:
 REVISION = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 def upgrade():
     op.add_column("runs", sa.Column("machine", sa.Text))
 """
@@ -286,18 +286,18 @@ def test_older_home_is_upgraded_with_a_backup(
     old.close()
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, migrations)
-    (migrations / "versions/0004_machine.py").write_text(REVISION)
+    (migrations / "versions/0005_machine.py").write_text(REVISION)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
-    monkeypatch.setattr(database, "VERSION", "0004")
+    monkeypatch.setattr(database, "VERSION", "0005")
 
     new = Library.open(sqlite)
     assert [run.text for run in new.runs()] == ["an old run"]
     assert new.find_text("6 的阶乘") is not None
     with sqlite3.connect(sqlite.home / "funcsmith.db") as now:
         now.execute("SELECT machine FROM runs")
-    with sqlite3.connect(sqlite.home / "funcsmith.db.backup-0003") as kept:
+    with sqlite3.connect(sqlite.home / "funcsmith.db.backup-0004") as kept:
         assert kept.execute("SELECT text FROM runs").fetchall() == [("an old run",)]
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
 
 
 def test_newer_home_is_refused(sqlite: Settings) -> None:

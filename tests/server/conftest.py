@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
 
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.access import Access
@@ -111,3 +118,31 @@ class _Piece(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.said += data
+
+
+@pytest.fixture
+def process() -> Callable[..., StdioServerParameters]:
+    """A server of MCP in a process of its own: Python's arguments."""
+    source = Path(__file__).parents[2] / "src"
+
+    def started(*arguments: str) -> StdioServerParameters:
+        env = {**os.environ, "PYTHONPATH": str(source)}
+        return StdioServerParameters(command=sys.executable, args=[*arguments], env=env)
+
+    return started
+
+
+@pytest.fixture
+def meet() -> Callable[..., None]:
+    """Let the official client meet a server of MCP; keywords go to the client."""
+
+    def met(server: Any, meeting: Callable[[Client], Awaitable[None]], **options: Any) -> None:
+        async def run() -> None:
+            async with Client(server, read_timeout_seconds=120, **options) as client:
+                await meeting(client)
+
+        # In a thread of its own: the browser of other tests leaves a loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(run())).result()
+
+    return met

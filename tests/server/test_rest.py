@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from funcsmith.models.cancel import Cancel
 from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.keys import OWNER
+from funcsmith.settings import settings
 
 FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
 CODE = """def factorial(n: int) -> int:
@@ -260,6 +262,41 @@ def test_same_key_is_answered_once(serve: Any) -> None:
     assert first.json()["cost"]["model_calls"] == 1
     assert again.text == first.text
     assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
+
+
+def test_replicas_and_restarts_have_the_same_answers(serve: Any) -> None:
+    """Another server of the same home has the first answer, and keys are apart by who shows them."""
+    headers = {"Idempotency-Key": "a"}
+    one, other = serve(Scripted().enqueue(CODE)), serve(Scripted())
+
+    first = one.client.post("/api/functions", json={"text": FACTORIAL}, headers=headers)
+    again = other.client.post("/api/functions", json={"text": FACTORIAL}, headers=headers)
+    reused = other.client.post("/api/run", json={"text": "1+1"}, headers=headers)
+    key = other.ring.add("laptop", "run")
+    own = {**headers, "Authorization": f"Bearer {key}"}
+    theirs = other.client.post("/api/functions", json={"text": FACTORIAL}, headers=own)
+
+    assert first.json()["cost"]["model_calls"] == 1
+    assert again.text == first.text
+    assert (reused.status_code, reused.json()["error"]["code"]) == (422, "idempotency_key_reused")
+    assert theirs.json()["cost"]["model_calls_avoided"] == 1
+
+
+def test_answers_stay_in_the_process_where_runs_are_not_kept(
+    serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With FUNCSMITH_RUNS_KEPT=0 nothing of an answer is written down."""
+    monkeypatch.setenv("FUNCSMITH_RUNS_KEPT", "0")
+    server = serve(Scripted().enqueue(CODE))
+    headers = {"Idempotency-Key": "a"}
+
+    first, again = (
+        server.client.post("/api/run", json={"text": FACTORIAL}, headers=headers) for _ in "ab"
+    )
+
+    assert again.text == first.text
+    with sqlite3.connect(settings().home / "funcsmith.db") as index:
+        assert index.execute("SELECT COUNT(*) FROM answers").fetchall() == [(0,)]
 
 
 def test_counts_and_health(serve: Any) -> None:

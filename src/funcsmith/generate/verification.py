@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..execute.composing import ComposingSandbox
 from ..library.saved import now
@@ -44,7 +44,7 @@ class Verification:
     """What was otherwise than when the function was last verified."""
 
     @property
-    def state(self) -> str:
+    def state(self) -> Literal["holds", "differs", "unchecked", "broken"]:
         """`holds`, `differs`, `unchecked` (nothing could be run), or `broken` (no function)."""
         if self.saved.broken:
             return "broken"

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from ..errors import HomeUnusable
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest revision in migrations/versions; a test holds the two together."""
 BUSY_SECONDS = 120.0
 

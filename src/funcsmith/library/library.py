@@ -28,6 +28,7 @@ from .store import ARRANGEMENT, Run, Store, run_of
 
 if TYPE_CHECKING:
     from ..execute.grants import Grants
+    from .answers import Answers
     from .intake import Taken
     from .versions import Version
 
@@ -458,6 +459,13 @@ class Library:
             self._store.remember_run(run_of(outcome_json, text), kept, most)
         except Unwritable as error:
             raise unusable(self.settings.home, error) from error
+
+    @property
+    def answers(self) -> Answers:
+        """Answers to requests that may be sent again."""
+        from .answers import Answers
+
+        return Answers(self._store.door)
 
     # The index
 

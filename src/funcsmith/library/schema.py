@@ -88,6 +88,16 @@ runs = Table(
     Column("model_calls_avoided", Integer),
     Column("outcome", Text),
 )
+answers = Table(
+    "answers",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("asked", String(64), nullable=False),
+    Column("at", Float, nullable=False, index=True),
+    Column("token", String(32), nullable=False),
+    Column("beat", Integer, nullable=False),
+    Column("answer", Text),
+)
 meta = Table(
     "meta",
     metadata,

@@ -82,14 +82,7 @@ class Access:
                     "zh": "Authorization: Bearer fs_…（用 `funcsmith keys add 名称` 创建）",
                 },
             )
-        if not found.allows(scope):
-            raise AccessDenied(
-                {
-                    "en": f"The key {found.name!r} may {found.scope}; this wants {scope}.",
-                    "zh": f"密钥 {found.name!r} 的权限是 {found.scope}，此操作需要 {scope}。",
-                },
-                hint=f"funcsmith keys add NAME --scope {scope}",
-            )
+        found.needs(scope)
         self._counted(found)
         return found
 

@@ -25,11 +25,11 @@ from .. import __version__
 from ..asked import refused
 from ..contract import Failure
 from ..contract import Request as Asked
-from ..errors import AccessDenied, FuncsmithError, RequestInvalid
+from ..errors import FuncsmithError, RequestInvalid
 from .access import Access
 from .health import health
-from .idempotency import Answers
-from .mcp import ServedFunctions, server_of
+from .idempotency import OwnAnswers
+from .mcp import ServedFunctions, server_of, user_of
 from .openai import error_of, openai
 from .page import page
 from .page_code import page_code
@@ -70,14 +70,15 @@ class BodyTooLarge(RequestInvalid):
 
 def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) -> FastAPI:
     """The application of one server; the model is loaded while it already answers."""
-    tools = server_of(ServedFunctions(service)).streamable_http_app(host=access.host)
+    tools = server_of(lambda request: ServedFunctions(service, request.state.key))
+    tools_app = tools.streamable_http_app(host=access.host)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.ensure_future(_warmed(service))
         sweeping = asyncio.ensure_future(_swept(service))
         try:
-            async with tools.router.lifespan_context(tools):
+            async with tools_app.router.lifespan_context(tools_app):
                 yield
         finally:
             warming.cancel()
@@ -98,7 +99,7 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     )
     app.state.service = service
     app.state.access = access
-    app.state.answers = Answers()
+    app.state.answers = OwnAnswers()
     app.include_router(health)
     app.include_router(rest)
     app.include_router(rows)
@@ -109,7 +110,7 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.include_router(page_rows)
     app.include_router(page_code)
     app.mount("/static", Assets(directory=STATIC), name="static")
-    app.router.routes.append(Route("/mcp", Keyed(tools, access)))
+    app.router.routes.append(Route("/mcp", Keyed(tools_app, access)))
     app.add_exception_handler(FuncsmithError, _failed)
     app.add_exception_handler(OSError, _failed)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -204,7 +205,7 @@ class Watch:
 
 
 class Keyed:
-    """MCP's own application, for whoever has a key that may run; of the home's own library."""
+    """MCP's own application, for whoever has a key; which tools it may use is looked at there."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
@@ -213,19 +214,12 @@ class Keyed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            key = self._access.key(request, "run")
-            if key.tenant:
-                raise AccessDenied(
-                    {
-                        "en": "MCP offers the library of the home, not that of a tenant.",
-                        "zh": "MCP 提供的是主目录的函数库，不是租户的函数库。",
-                    },
-                    hint={"en": "Use REST under /api.", "zh": "请使用 /api 下的 REST 接口。"},
-                )
+            key = self._access.key(request, "read")
         except FuncsmithError as error:
             await _failed(request, error)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        request.state.key = key
+        await self._app({**scope, "user": user_of(key)}, receive, send)
 
 
 class BodyLimit:

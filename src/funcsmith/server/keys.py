@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ..errors import HomeUnusable, RequestInvalid
+from ..errors import AccessDenied, HomeUnusable, RequestInvalid
 
 Scope = Literal["read", "run", "write", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "run", "write", "admin")
@@ -47,6 +47,17 @@ class Key:
 
     def allows(self, wanted: Scope) -> bool:
         return not self.revoked and SCOPES.index(self.scope) >= SCOPES.index(wanted)
+
+    def needs(self, wanted: Scope) -> None:
+        """AccessDenied where the key does not allow this."""
+        if not self.allows(wanted):
+            raise AccessDenied(
+                {
+                    "en": f"The key {self.name!r} may {self.scope}; this wants {wanted}.",
+                    "zh": f"密钥 {self.name!r} 的权限是 {self.scope}，此操作需要 {wanted}。",
+                },
+                hint=f"funcsmith keys add NAME --scope {wanted}",
+            )
 
 
 OWNER = Key(name="owner", sha256="", scope="admin")

@@ -3,7 +3,8 @@
 A tool is called by its function's name, takes its parameters' schema and runs in the fence. A call
 that fails is an answer with `isError`, in the function's language; a tool that does not exist is an
 error of the protocol. Where the functions change, clients are told (`tools/list_changed`), those of
-the newest protocol on the stream that they listen to, older ones in their session.
+the newest protocol on the stream that they listen to, older ones in their session. Beside the
+functions stand the tools that work on them (`workbench.py`), where there is a pipeline to do it.
 
 `server_of` makes the official SDK's server, for stdio as for `/mcp` over HTTP; the SDK is imported
 by nothing else.
@@ -11,27 +12,39 @@ by nothing else.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..contract import Result, dumps
-from ..errors import Cancelled, FuncsmithError, FunctionNotFound, RequestInvalid
+from ..errors import (
+    AccessDenied,
+    Cancelled,
+    FuncsmithError,
+    FunctionNotFound,
+    Language,
+    RequestInvalid,
+)
+from ..language import language_of
 from ..library.arguments import fitting
 from ..library.saved import Saved
-from .keys import OWNER
+from .keys import OWNER, Key
 
 if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
     from mcp.server import Server
+    from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
     from mcp.server.session import ServerSession
-    from mcp_types import CallToolResult, Tool
+    from mcp_types import CallToolResult, ImageContent, Tool
 
     from ..execute import Grants
     from ..library import Library
     from .service import Service
+    from .workbench import BenchTool, Workbench
 
 CARRIED = ("name", "signature", "description", "language", "parameters", "source")
 """What an exported file has of each function."""
@@ -40,7 +53,12 @@ LOOK_SECONDS = 1.0
 
 
 class Functions(Protocol):
-    """What a server offers."""
+    """What a server offers to one client."""
+
+    key: Key
+    """What the client may do, and whose library these are of."""
+    workbench: Workbench | None
+    """The tools that work on the functions; None where there are none."""
 
     def listed(self) -> Sequence[Saved]:
         """The functions, in the order in which they are shown."""
@@ -57,6 +75,9 @@ class Functions(Protocol):
 
 class LibraryFunctions:
     """The functions of a library as it is now: all, or those of some names."""
+
+    key: Key = OWNER
+    workbench: Workbench | None = None
 
     def __init__(self, library: Library, names: Sequence[str] = ()) -> None:
         self._library, self._names = library, tuple(names)
@@ -79,23 +100,28 @@ class LibraryFunctions:
 
 
 class ServedFunctions:
-    """The functions of the library that a server has, looked at when a client asks."""
+    """The functions of a key's library, looked at when a client asks, with the workbench."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, key: Key) -> None:
+        from .workbench import Workbench
+
+        # Whoever sits at this machine is written down as coming this way.
+        self.key = replace(key, name="mcp") if key is OWNER else key
+        self.workbench: Workbench | None = Workbench(service, self.key)
         self._service = service
 
     def listed(self) -> Sequence[Saved]:
-        return LibraryFunctions(self._service.library(OWNER)).listed()
+        return self._functions.listed()
 
     def grants(self, saved: Saved) -> Grants | None:
-        return LibraryFunctions(self._service.library(OWNER)).grants(saved)
+        return self._functions.grants(saved)
 
     def stamp(self) -> object:
-        return LibraryFunctions(self._service.library(OWNER)).stamp()
+        return self._functions.stamp()
 
     def ran(self, saved: Saved, result: Result) -> None:
         self._service.audit.write(
-            key="mcp",
+            key=self.key.name,
             action="execute",
             function=saved.name,
             source=saved.source,
@@ -103,9 +129,16 @@ class ServedFunctions:
             status=result.status,
         )
 
+    @property
+    def _functions(self) -> LibraryFunctions:
+        return LibraryFunctions(self._service.library(self.key))
+
 
 class FileFunctions:
     """The functions that an exported file carries; nothing is granted to them."""
+
+    key: Key = OWNER
+    workbench: Workbench | None = None
 
     def __init__(self, functions: Sequence[Mapping[str, Any]]) -> None:
         """Each with the keys of `CARRIED`, as the export wrote them."""
@@ -159,85 +192,96 @@ def answered(
     except Cancelled:
         raise
     except FuncsmithError as error:
-        said = " ".join(filter(None, [error.message(saved.language), error.hint(saved.language)]))
-        return Answer(said, failed=True)
+        return Answer(_said(error, saved.language), failed=True)
     if result.status != "ok":
         return Answer(_failure(result, saved.language), failed=True)
     printed = f"{result.stdout.rstrip()}\n" if result.stdout.strip() else ""
     return Answer(printed + dumps(result.value), result.value)
 
 
-def server_of(functions: Functions) -> Server[Any]:
-    """The official SDK's server, whose tools are these functions."""
+def server_of(offered: Functions | Callable[[Any], Functions]) -> Server[Any]:
+    """The official SDK's server, whose tools are these functions, or those of each HTTP request."""
     import anyio
     import anyio.to_thread
     import mcp_types as types
-    from mcp.server import Server, ServerRequestContext
-    from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ToolsListChanged
+    from mcp.server import NotificationOptions, ServerRequestContext
+    from mcp.server import Server as Official
+    from mcp.server.models import InitializationOptions
     from mcp.shared.exceptions import MCPError
     from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
     from .. import __version__
+    from .workbench import bench_tool
 
-    bus = InMemorySubscriptionBus()
-    # Clients of the older protocol, by what they said of themselves: a session lives for a request,
-    # and that object as long as the connection.
-    sessions: dict[int, ServerSession] = {}
+    class Announcing(Official[Any]):
+        """Says to clients of the older protocol, too, that its tools change."""
 
-    listen, met = ListenHandler(bus), anyio.Event()
-
-    async def told_of_changes() -> None:
-        # Until the first client comes nobody has to be told, and nothing is looked through.
-        await met.wait()
-        known = await anyio.to_thread.run_sync(functions.stamp)
-        while known is not None:
-            await anyio.sleep(LOOK_SECONDS)
-            now = await anyio.to_thread.run_sync(functions.stamp)
-            if now == known:
-                continue
-            known = now
-            await bus.publish(ToolsListChanged())
-            for session in list(sessions.values()):
-                await session.send_tool_list_changed()
+        def create_initialization_options(
+            self, notification_options: NotificationOptions | None = None, *given: Any
+        ) -> InitializationOptions:
+            options = notification_options or NotificationOptions(tools_changed=True)
+            return super().create_initialization_options(options, *given)
 
     @asynccontextmanager
-    async def lifespan(_: Server[Any]) -> AsyncIterator[dict[str, Any]]:
+    async def lifespan(_: Server[Any]) -> AsyncIterator[_Rooms]:
         async with anyio.create_task_group() as group:
-            group.start_soon(told_of_changes)
-            yield {}
+            yield _Rooms(group)
             group.cancel_scope.cancel()
+
+    async def met(context: ServerRequestContext[Any]) -> tuple[Functions, _Room]:
+        functions = offered(context.request) if callable(offered) else offered
+        room = await context.lifespan_context.room(functions)
+        if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
+            room.enter(context.session)
+        return functions, room
 
     async def on_list_tools(
         context: ServerRequestContext[Any], _params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        met.set()
-        if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
-            sessions[id(context.session.client_params)] = context.session
-            while len(sessions) > _MOST_SESSIONS:
-                del sessions[next(iter(sessions))]
-        found = await anyio.to_thread.run_sync(functions.listed)
-        return types.ListToolsResult(tools=[_tool(saved) for saved in found])
+        functions, _ = await met(context)
+        tools: list[types.Tool] = []
+        if functions.key.allows("run"):
+            tools += map(_tool, await anyio.to_thread.run_sync(functions.listed))
+        if functions.workbench is not None:
+            language = _language(context.request)
+            tools += [_bench(tool, language) for tool in functions.workbench.tools()]
+        return types.ListToolsResult(tools=tools)
 
     async def on_listen(
         context: ServerRequestContext[Any], params: types.SubscriptionsListenRequestParams
     ) -> types.SubscriptionsListenResult:
-        met.set()
-        return await listen(context, params)
+        _, room = await met(context)
+        return await room.listen(context, params)
 
     async def on_call_tool(
-        _context: ServerRequestContext[Any], params: types.CallToolRequestParams
+        context: ServerRequestContext[Any], params: types.CallToolRequestParams
     ) -> types.CallToolResult:
+        functions, room = await met(context)
+        arguments, language = params.arguments or {}, _language(context.request)
+        workbench, tool = functions.workbench, bench_tool(params.name)
+        if workbench is not None and tool is not None:
+            try:
+                said = await workbench.use(tool, arguments, language)
+            except FuncsmithError as error:
+                text = arguments.get("text")
+                return _refused(error, language_of(text) if isinstance(text, str) else language)
+            # Who made a function is to see it at once.
+            await room.look()
+            return _whole(said.model_dump(), failed=said.failed)
         stop = threading.Event()
-        call = partial(answered, functions, params.name, params.arguments or {}, cancel=stop.is_set)
+        call = partial(answered, functions, params.name, arguments, cancel=stop.is_set)
         try:
-            said = await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
+            functions.key.needs("run")
+            answer = await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
+        except AccessDenied as error:
+            return _refused(error, language)
         except FunctionNotFound as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message()} {error.hint()}") from error
         finally:
             stop.set()
-        return _answer(said)
+        return _answer(answer)
 
-    return Server(
+    return Announcing(
         "funcsmith",
         version=__version__,
         lifespan=lifespan,
@@ -245,6 +289,96 @@ def server_of(functions: Functions) -> Server[Any]:
         on_call_tool=on_call_tool,
         on_subscriptions_listen=on_listen,
     )
+
+
+class _Rooms:
+    """One room for each library whose clients have come."""
+
+    def __init__(self, group: TaskGroup) -> None:
+        self._group = group
+        self._rooms: dict[str, _Room] = {}
+
+    async def room(self, functions: Functions) -> _Room:
+        """The room of the library that these functions are of."""
+        tenant = functions.key.tenant
+        if tenant not in self._rooms:
+            self._rooms[tenant] = _Room(functions)
+            self._group.start_soon(self._rooms[tenant].watch)
+        found = self._rooms[tenant]
+        await found.begin()
+        return found
+
+
+class _Room:
+    """The clients of one library, who are told when its functions change.
+
+    Before the first of them comes nobody has to be told, and nothing is looked through.
+    """
+
+    def __init__(self, functions: Functions) -> None:
+        import anyio
+        from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
+
+        self._functions = functions
+        self._bus = InMemorySubscriptionBus()
+        self.listen = ListenHandler(self._bus)
+        # Clients of the older protocol, by what they said of themselves: a session lives for a
+        # request, and that object as long as the connection.
+        self._sessions: dict[int, ServerSession] = {}
+        self._known: object = None
+        self._begun = False
+        self._lock = anyio.Lock()
+
+    def enter(self, session: ServerSession) -> None:
+        """Remember a client that has to be told in its session."""
+        self._sessions[id(session.client_params)] = session
+        while len(self._sessions) > _MOST_SESSIONS:
+            del self._sessions[next(iter(self._sessions))]
+
+    async def begin(self) -> None:
+        """See the functions as they are, before the first client does."""
+        import anyio.to_thread
+
+        async with self._lock:
+            if not self._begun:
+                self._known = await anyio.to_thread.run_sync(self._functions.stamp)
+                self._begun = True
+
+    async def watch(self) -> None:
+        """Look again and again, as long as the functions can change."""
+        import anyio
+
+        await self.begin()
+        while self._known is not None:
+            await anyio.sleep(LOOK_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Tell everybody, where the functions have changed since the last look."""
+        import anyio
+        import anyio.to_thread
+        from mcp.server.subscriptions import ToolsListChanged
+
+        async with self._lock:
+            now = await anyio.to_thread.run_sync(self._functions.stamp)
+            before, self._known = self._known, now
+        if before is None or before == now:
+            return
+        await self._bus.publish(ToolsListChanged())
+        for name, session in list(self._sessions.items()):
+            try:
+                await session.send_tool_list_changed()
+            except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+                self._sessions.pop(name, None)
+
+
+def user_of(key: Key) -> AuthenticatedUser:
+    """A key as the SDK knows its users: a session answers only to the one who began it."""
+    from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+    from mcp.server.auth.provider import AccessToken
+
+    token = AccessToken(token=key.sha256, client_id=key.sha256, scopes=[key.scope])
+    return AuthenticatedUser(token)
 
 
 def serve(functions: Functions, *, http: bool = False, host: str = "", port: int = 0) -> None:
@@ -264,7 +398,6 @@ def serve(functions: Functions, *, http: bool = False, host: str = "", port: int
             },
         )
     import anyio
-    from mcp.server import NotificationOptions
 
     server = server_of(functions)
     if http:
@@ -278,9 +411,8 @@ def serve(functions: Functions, *, http: bool = False, host: str = "", port: int
     async def on_stdio() -> None:
         from mcp.server.stdio import stdio_server
 
-        options = server.create_initialization_options(NotificationOptions(tools_changed=True))
         async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, options)
+            await server.run(reading, writing, server.create_initialization_options())
 
     anyio.run(on_stdio)
 
@@ -308,20 +440,73 @@ def _granted(saved: Saved) -> str:
     return f"granted: {', '.join(kinds)}"
 
 
+def _bench(tool: BenchTool, language: Language) -> Tool:
+    import mcp_types as types
+
+    return types.Tool(
+        name=tool.name,
+        title=tool.title[language],
+        description=tool.description[language],
+        input_schema=tool.schema(language),
+        output_schema=tool.answer.model_json_schema(),
+        annotations=types.ToolAnnotations.model_validate(dict(tool.hints)),
+    )
+
+
 def _answer(said: Answer) -> CallToolResult:
     import mcp_types as types
 
     content: list[Any] = [types.TextContent(type="text", text=said.text)]
     if isinstance(said.value, str) and said.value.startswith(_PICTURE):
-        picture = said.value.removeprefix(_PICTURE)
-        content = [types.ImageContent(type="image", data=picture, mime_type="image/png")]
+        content = [_picture(said.value)]
     if said.failed:
         return types.CallToolResult(content=content, is_error=True)
-    # Through our own JSON: numbers that JSON has no word for are null there.
-    import json
-
-    structured = {"result": json.loads(dumps(said.value))}
+    structured = {"result": _plain(said.value)}
     return types.CallToolResult(content=content, structured_content=structured)
+
+
+def _whole(said: dict[str, Any], *, failed: bool) -> CallToolResult:
+    """All that a tool says, and the same as text; a picture beside it, for it says nothing there."""
+    import mcp_types as types
+
+    pictures = []
+    if str(said.get("result")).startswith(_PICTURE):
+        pictures = [_picture(said["result"])]
+        said = {**said, "result": None}
+    content: list[Any] = [types.TextContent(type="text", text=dumps(said, indent=2)), *pictures]
+    return types.CallToolResult(content=content, structured_content=_plain(said), is_error=failed)
+
+
+def _refused(error: FuncsmithError, language: str) -> CallToolResult:
+    return _answer(Answer(_said(error, language), failed=True))
+
+
+def _said(error: FuncsmithError, language: str) -> str:
+    return " ".join(filter(None, [error.message(language), error.hint(language)]))
+
+
+def _plain(value: Any) -> Any:
+    """The value through our own JSON: numbers that JSON has no word for are null there."""
+    return json.loads(dumps(value))
+
+
+def _picture(value: str) -> ImageContent:
+    import mcp_types as types
+
+    return types.ImageContent(
+        type="image", data=value.removeprefix(_PICTURE), mime_type="image/png"
+    )
+
+
+def _language(request: Any) -> Language:
+    """The language of a client: what its request says, else what this process speaks."""
+    from ..cli.words import locale_language
+
+    if request is None:
+        return locale_language()
+    from .stream import spoken
+
+    return "zh" if spoken(request) == "zh" else "en"
 
 
 _MOST_SESSIONS = 256

@@ -23,11 +23,11 @@ from ..errors import FunctionNotFound, KeyMissing, Language, RequestInvalid
 from ..library import Library, Saved
 from ..trip import TEXT_LIMIT, Watcher
 from .form import arguments_of, fields
+from .functions import Editing
 from .keys import Key
 from .pieces import form_of, frame, page_language, piece, rendered
 from .rest import (
     Correcting,
-    Editing,
     Reads,
     Running,
     Runs,

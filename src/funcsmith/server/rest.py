@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..contract import Detection, Outcome, Result, dumps
 from ..contract import Request as Asked
 from ..errors import ModelFileInvalid
-from ..library import Saved
 from ..library.arguments import fitting
+from ..models.cancel import Cancel
 from ..trip import Watcher
+from .functions import Edited, Editing, Held, Shown, changed, held, shown_of
 from .idempotency import once
 from .keys import Key, Scope
 from .service import Service
@@ -32,30 +33,6 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
     },
     429: {"description": "Too many wait for the model: Retry-After says when to come again."},
 }
-
-
-class Held(BaseModel):
-    """A function of the library, as a list shows it."""
-
-    name: str
-    signature: str
-    summary: str
-    verdict: str
-    origin: str
-    language: str
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    texts: list[str] = Field(default_factory=list)
-    aliases: list[str] = Field(default_factory=list)
-    grants: list[str] = Field(default_factory=list)
-    problem: str | None = None
-    score: float | None = None
-
-
-class Shown(Held):
-    """One function with all that is known of it."""
-
-    source: str
-    evidence: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Running(BaseModel):
@@ -79,25 +56,6 @@ class Adding(BaseModel):
     name: str | None = None
     text: str | None = None
     """A sentence that the function answers."""
-
-
-class Editing(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    text: str
-    on_purpose: bool = False
-    """Save it also where examples that held before no longer do."""
-
-
-class Edited(BaseModel):
-    saved: bool
-    function: Shown
-    diff: str
-    kept: int
-    """Examples that hold as before."""
-    changed: list[dict[str, str]]
-    """Examples that no longer hold, with what they gave and give."""
-    effects: list[dict[str, str]]
 
 
 class Correcting(BaseModel):
@@ -179,10 +137,7 @@ async def listed(
     """The functions, or those nearest to `search`, best first."""
 
     def found() -> list[Held]:
-        library = service.library(key)
-        if search.strip():
-            return [_held(saved, score) for saved, score in library.search(search, limit)]
-        return [_held(saved) for saved in library.list()[offset : offset + limit]]
+        return held(service.library(key), search, limit=limit, offset=offset)
 
     return await service.threaded(found)
 
@@ -237,23 +192,9 @@ async def edited(
     name: str, editing: Editing, request: Request, service: Served, key: Writes
 ) -> Edited:
     """Change a function as a text asks; saved only if its examples hold, or on purpose."""
-    from ..models.cancel import Cancel
 
     def edit(cancel: Cancel) -> Edited:
-        pipeline = service.pipeline(key)
-        with service.lane.turn(cancel):
-            made = pipeline.edit(name, editing.text, cancel=cancel)
-        keeps = not made.changed or editing.on_purpose
-        saved = pipeline.keep_edit(made) if keeps else made.saved
-        service.audit.write(key=key.name, action="edit", function=saved.name, source=saved.source)
-        return Edited(
-            saved=keeps,
-            function=shown_of(saved),
-            diff=made.diff,
-            kept=len(made.kept),
-            changed=[{"call": e.call, "was": e.was, "now": e.now} for e in made.changed],
-            effects=[{"call": e.call, "was": e.was, "now": e.now} for e in made.effects],
-        )
+        return changed(service, key, name, editing, cancel)
 
     return await service.cancellable(edit, leaving(request))
 
@@ -349,7 +290,6 @@ async def kept_correction(correcting: Correcting, service: Service, key: Key) ->
 
 async def executed(running: Running, request: Request, service: Service, key: Key) -> Result:
     """Run what was sent. A client's leaving ends it."""
-    from ..models.cancel import Cancel
 
     def work(cancel: Cancel) -> Result:
         pipeline = service.pipeline(key)
@@ -379,28 +319,3 @@ async def executed(running: Running, request: Request, service: Service, key: Ke
         return result
 
     return await service.cancellable(work, leaving(request))
-
-
-def shown_of(saved: Saved) -> Shown:
-    """A function with all that is known of it, as REST says it."""
-    return Shown(**_facts(saved), source=saved.source, evidence=list(saved.evidence))
-
-
-def _held(saved: Saved, score: float | None = None) -> Held:
-    return Held(**_facts(saved), score=score)
-
-
-def _facts(saved: Saved) -> dict[str, Any]:
-    return {
-        "name": saved.name,
-        "signature": saved.signature,
-        "summary": saved.summary,
-        "verdict": saved.verdict,
-        "origin": saved.origin,
-        "language": saved.language,
-        "parameters": saved.parameters,
-        "texts": list(saved.texts),
-        "aliases": list(saved.aliases),
-        "grants": [f"{kind}: {what}" for kind, what in saved.granted.items() if kind != "seal"],
-        "problem": saved.broken,
-    }

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from ..errors import FuncsmithError, FunctionInvalid
 from ..execute.check import Finding
 from ..library import Saved
+from .functions import Shown, shown_of
 from .keys import Key
-from .rest import Served, Shown, Writes, shown_of
+from .rest import Served, Writes
 from .service import Service
 
 rewriting = APIRouter(prefix="/api")

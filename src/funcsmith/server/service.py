@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, to_thread
 
 from ..contract import Detection, Outcome, Request
 from ..errors import Cancelled, EngineTimeout, InputInvalid
@@ -99,6 +99,7 @@ class Service:
         *,
         on_event: Watcher | None = None,
         gone: Callable[[], Awaitable[None]] | None = None,
+        save: bool = True,
     ) -> Outcome:
         """Answer a request. `gone` returns when its client has gone away; then it is cancelled."""
         _takes_no_path(request)
@@ -109,6 +110,7 @@ class Service:
             on_event=on_event,
             cancel=cancel,
             turn=lambda: self.lane.turn(cancel),
+            save=save,
         )
         outcome = await self._until(answer, cancel, gone)
         self.metrics.count(outcome)
@@ -162,7 +164,8 @@ class Service:
         except asyncio.CancelledError:
             cancel.cancel()
             # A thread cannot be stopped from outside: it is told, and waited for.
-            await asyncio.wait([task])
+            with CancelScope(shield=True):
+                await asyncio.wait([task])
             raise
         finally:
             for one in watch:

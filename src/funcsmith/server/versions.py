@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ..library import Saved
 from ..library.versions import Version
+from .functions import Shown, shown_of
 from .keys import Key
-from .rest import Reads, Served, Shown, Writes, shown_of
+from .rest import Reads, Served, Writes
 from .service import Service
 
 versions = APIRouter(prefix="/api")
