@@ -22,7 +22,7 @@ from ..models.cancel import Cancel
 from ..models.engine import Engine
 from ..pipeline import Pipeline
 from ..settings import Settings
-from ..trip import Watcher
+from ..trip import BorrowedEngine, Watcher
 from .audit import Audit
 from .keys import Key
 from .lane import Lane
@@ -78,7 +78,7 @@ class Service:
                 self._tenants[key.tenant] = Pipeline(
                     settings=replace(self.settings, home=home),
                     model=self._pipeline.model,
-                    engine=_Borrowed(self._pipeline),
+                    engine=BorrowedEngine(self._pipeline),
                 )
             return self._tenants[key.tenant]
 
@@ -187,19 +187,6 @@ class Service:
                     grants=call.result.isolation.grants if call.result.isolation else (),
                     status=call.result.status,
                 )
-
-
-class _Borrowed:
-    """The engine of another pipeline, started when it is first used; closing it closes nothing."""
-
-    def __init__(self, lender: Pipeline) -> None:
-        self._lender = lender
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._lender.engine(), name)
-
-    def close(self) -> None:
-        pass
 
 
 def _takes_no_path(request: Request) -> None:
