@@ -102,6 +102,10 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_middleware(BodyLimit, most=body_limit)
     app.add_middleware(Watch, service=service, access=access)
+    if service.tracing is not None:
+        from .tracing import Traced
+
+        app.add_middleware(Traced, tracing=service.tracing)
     return app
 
 

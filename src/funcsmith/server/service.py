@@ -11,7 +11,7 @@ import functools
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -27,6 +27,9 @@ from .audit import Audit
 from .keys import Key
 from .lane import Lane
 from .metrics import Metrics
+
+if TYPE_CHECKING:
+    from .tracing import Tracing
 
 T = TypeVar("T")
 
@@ -50,12 +53,14 @@ class Service:
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
         seconds: float = SECONDS,
+        tracing: Tracing | None = None,
     ) -> None:
         self.settings = settings
         self.lane = Lane(at_once=at_once, waiting=waiting)
         self.metrics = Metrics(self.lane)
         self.audit = Audit(settings.home)
         self.seconds = seconds
+        self.tracing = tracing
         self.ready = False
         """Whether the model is loaded; known functions are answered before that too."""
         self._pipeline = Pipeline(settings=settings, model=model, engine=engine)
@@ -107,9 +112,12 @@ class Service:
             on_event=on_event,
             cancel=cancel,
             turn=lambda: self.lane.turn(cancel),
+            around=self.tracing.stage if self.tracing is not None else None,
         )
         outcome = await self._until(answer, cancel, gone)
         self.metrics.count(outcome)
+        if self.tracing is not None:
+            self.tracing.outcome(outcome)
         await self.threaded(self._audited, outcome, key)
         return outcome
 
@@ -142,6 +150,8 @@ class Service:
     def close(self) -> None:
         for pipeline in (*self._tenants.values(), self._pipeline):
             pipeline.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     async def _until(
         self,
