@@ -17,10 +17,11 @@ from ..library.arguments import fitting
 from ..trip import Watcher
 from .idempotency import once
 from .keys import Key, Scope
+from .refusal import refusals
 from .service import Service
 from .stream import leaving, spoken, stages
 
-rest = APIRouter(prefix="/api")
+rest = APIRouter(prefix="/api", responses=refusals())
 
 _STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
@@ -30,7 +31,6 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
             "text/event-stream": {"schema": {"type": "string"}},
         },
     },
-    429: {"description": "Too many wait for the model: Retry-After says when to come again."},
 }
 
 
