@@ -31,6 +31,7 @@ PAIRS = [
     ("docs/smith.md", "docs/smith.zh-CN.md"),
     ("docs/library.md", "docs/library.zh-CN.md"),
     ("docs/teaching.md", "docs/teaching.zh-CN.md"),
+    ("docs/deploy.md", "docs/deploy.zh-CN.md"),
 ]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()

@@ -28,6 +28,8 @@ HEAVY = (
     "numpy",
     "pandas",
     "matplotlib",
+    "IPython",
+    "opentelemetry",
 )
 
 

@@ -35,6 +35,7 @@ _HOMES = {
     "execute": "execute",
     "generate_function": "pipeline",
     "generate_parameters": "pipeline",
+    "load_ipython_extension": "notebook",
     "run": "pipeline",
     "settings": "settings",
     "smith": "lock.decorator",

@@ -324,6 +324,12 @@ class Outcome(Data):
         """The last call's value, or None."""
         return self.result.value if self.result is not None else None
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # A notebook asks for this; what shows it is loaded then.
+        from .notebook.display import bundle
+
+        return bundle(self)
+
     def to_json(self, *, indent: int | None = None) -> str:
         """The serialised outcome: UTF-8 text, lone surrogates escaped."""
         return dumps(self.model_dump(), indent=indent)

@@ -36,7 +36,7 @@ from .recall import Detected, Further, remembered, reused
 from .settings import Settings
 from .settings import settings as read_settings
 from .starting import start
-from .trip import TEXT_LIMIT, Event, LazyEngine, Trip, Turn, Watcher
+from .trip import TEXT_LIMIT, Around, Event, LazyEngine, Trip, Turn, Watcher
 
 if TYPE_CHECKING:
     from .execute import Limits, Sandbox
@@ -148,15 +148,17 @@ class Pipeline:
         cancel: Cancel | None = None,
         turn: Turn | None = None,
         save: bool = True,
+        around: Around | None = None,
     ) -> Outcome:
         """Answer one request. Raises `FuncsmithError` only for failures of ours.
 
         `turn` is entered when the model is first needed, and left with the answer: a server lets
-        requests wait for it there, and only those that need it. Without `save` this request
+        requests wait for it there, and only those that need it. `around` is entered with the name of
+        each stage (detect, generate, execute): a server traces there. Without `save` this request
         changes nothing in the library, and is not remembered.
         """
         trip = Trip(self, request, on_event, cancel, saves=self._save and save)
-        with trip.having(turn):
+        with trip.having(turn, around):
             outcome = self._answer(trip)
         self._remember_run(outcome, trip)
         return outcome

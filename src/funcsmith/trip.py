@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from datetime import time as clock
@@ -42,6 +42,7 @@ class Event:
 
 Watcher = Callable[[Event], object]
 Turn = Callable[[], AbstractContextManager[None]]
+Around = Callable[[str], AbstractContextManager[None]]
 
 
 class Trip:
@@ -83,6 +84,7 @@ class Trip:
         self.now = _moment(request.now)
         self._spending: Spending | None = None
         self._turn: Turn | None = None
+        self._around: Around | None = None
         self._left = ExitStack()
         self.seconds = Seconds()
         self.avoided = 0
@@ -127,9 +129,9 @@ class Trip:
         return engine
 
     @contextmanager
-    def having(self, turn: Turn | None) -> Iterator[None]:
-        """Within, `turn` is entered when the model is first needed."""
-        self._turn = turn
+    def having(self, turn: Turn | None, around: Around | None = None) -> Iterator[None]:
+        """Within, `turn` is entered when the model is first needed, `around` with each stage."""
+        self._turn, self._around = turn, around
         with ExitStack() as self._left:
             yield
 
@@ -156,7 +158,8 @@ class Trip:
         if stage == "detect":
             self.say("detect", "start")
         try:
-            yield
+            with self._around(stage) if self._around is not None else nullcontext():
+                yield
         finally:
             spent = time.perf_counter() - started
             setattr(self.seconds, stage, getattr(self.seconds, stage) + spent)
@@ -223,6 +226,19 @@ class LazyEngine:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._trip.engine(), name)
+
+
+class BorrowedEngine:
+    """The engine of another pipeline, started when it is first used; closing it closes nothing."""
+
+    def __init__(self, lender: Pipeline) -> None:
+        self._lender = lender
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lender.engine(), name)
+
+    def close(self) -> None:
+        pass
 
 
 def _spoken(request: Request) -> str:

@@ -154,55 +154,180 @@ def texts() -> Rows:
     timed = [row for row in r if row["minutes"] is not None]
     visitors, ordered = total(k, "渠道", "访客"), total(k, "渠道", "订单")
     english = [
-        ("rentals.csv", "Which station earned the most fees, and how much?",
-         list(max(total(r, "station", "fee").items(), key=lambda p: p[1])), False),
-        ("rentals.csv", "Average length in minutes of electric bike rentals by members, to one decimal",
-         round(fmean(x["minutes"] for x in timed if x["bike"] == "electric" and x["member"] == "yes"), 1), False),
-        ("rentals.csv", "Number of rentals in each month", dict(Counter(x["start"][:7] for x in r)), False),
-        ("rentals.csv", "List the ids of rentals over two and a half hours, longest first",
-         [x["rental"] for x in sorted(timed, key=lambda x: -x["minutes"]) if x["minutes"] > 150], False),
-        ("rentals.csv", "What percentage of the rentals at Park was made by non-members?",
-         100 * sum(x["member"] == "no" for x in r if x["station"] == "Park") / sum(x["station"] == "Park" for x in r), False),
-        ("rentals.csv", "The median fee per bike type",
-         {b: median(x["fee"] for x in r if x["bike"] == b) for b in {x["bike"] for x in r}}, False),
-        ("flights.jsonl", "How full were the flights to Lisbon (LIS), as sold seats over all seats in percent?",
-         100 * sum(x["sold"] for x in f if x["to"] == "LIS") / sum(x["seats"] for x in f if x["to"] == "LIS"), False),
-        ("flights.jsonl", "Destinations by average delay, worst first; flights without a delay value don't count",
-         falling(mean(f, "to", "delay_min")), True),
-        ("flights.jsonl", "How many flights in March left more than 30 seats empty?",
-         sum(x["date"][5:7] == "03" and x["seats"] - x["sold"] > 30 for x in f), False),
-        ("flights.jsonl", "Which routes (from and to) were flown more than 6 times?",
-         [list(p) + [n] for p, n in Counter((x["from"], x["to"]) for x in f).items() if n > 6], False),
-        ("library.json", "How many copies does each shelf hold in all?", total(books, "shelf", "copies"), False),
-        ("library.json", "Titles available in both English and French",
-         [b["title"] for b in books if {"en", "fr"} <= set(b["languages"])], False),
-        ("library.json", "The oldest book and its year",
-         [(b := min(books, key=lambda b: b["year"]))["title"], b["year"]], False),
+        (
+            "rentals.csv",
+            "Which station earned the most fees, and how much?",
+            list(max(total(r, "station", "fee").items(), key=lambda p: p[1])),
+            False,
+        ),
+        (
+            "rentals.csv",
+            "Average length in minutes of electric bike rentals by members, to one decimal",
+            round(
+                fmean(
+                    x["minutes"] for x in timed if x["bike"] == "electric" and x["member"] == "yes"
+                ),
+                1,
+            ),
+            False,
+        ),
+        (
+            "rentals.csv",
+            "Number of rentals in each month",
+            dict(Counter(x["start"][:7] for x in r)),
+            False,
+        ),
+        (
+            "rentals.csv",
+            "List the ids of rentals over two and a half hours, longest first",
+            [x["rental"] for x in sorted(timed, key=lambda x: -x["minutes"]) if x["minutes"] > 150],
+            False,
+        ),
+        (
+            "rentals.csv",
+            "What percentage of the rentals at Park was made by non-members?",
+            100
+            * sum(x["member"] == "no" for x in r if x["station"] == "Park")
+            / sum(x["station"] == "Park" for x in r),
+            False,
+        ),
+        (
+            "rentals.csv",
+            "The median fee per bike type",
+            {b: median(x["fee"] for x in r if x["bike"] == b) for b in {x["bike"] for x in r}},
+            False,
+        ),
+        (
+            "flights.jsonl",
+            "How full were the flights to Lisbon (LIS), as sold seats over all seats in percent?",
+            100
+            * sum(x["sold"] for x in f if x["to"] == "LIS")
+            / sum(x["seats"] for x in f if x["to"] == "LIS"),
+            False,
+        ),
+        (
+            "flights.jsonl",
+            "Destinations by average delay, worst first; flights without a delay value don't count",
+            falling(mean(f, "to", "delay_min")),
+            True,
+        ),
+        (
+            "flights.jsonl",
+            "How many flights in March left more than 30 seats empty?",
+            sum(x["date"][5:7] == "03" and x["seats"] - x["sold"] > 30 for x in f),
+            False,
+        ),
+        (
+            "flights.jsonl",
+            "Which routes (from and to) were flown more than 6 times?",
+            [[*list(p), n] for p, n in Counter((x["from"], x["to"]) for x in f).items() if n > 6],
+            False,
+        ),
+        (
+            "library.json",
+            "How many copies does each shelf hold in all?",
+            total(books, "shelf", "copies"),
+            False,
+        ),
+        (
+            "library.json",
+            "Titles available in both English and French",
+            [b["title"] for b in books if {"en", "fr"} <= set(b["languages"])],
+            False,
+        ),
+        (
+            "library.json",
+            "The oldest book and its year",
+            [(b := min(books, key=lambda b: b["year"]))["title"], b["year"]],
+            False,
+        ),
     ]
     chinese = [
-        ("clinic.csv", "各科室看诊人次，从多到少", falling(dict(Counter(x["科室"] for x in c))), True),
-        ("clinic.csv", "六十岁以上（含）病人的平均费用是多少？没有费用的不算",
-         fmean(x["费用"] for x in filled if x["年龄"] >= 60), False),
-        ("clinic.csv", "费用最高的五次就诊的病历号和费用",
-         [[x["病历号"], x["费用"]] for x in sorted(filled, key=lambda x: -x["费用"])[:5]], False),
-        ("clinic.csv", "每位医生的复诊占比，用百分数表示，保留一位小数",
-         {d: round(100 * sum(x["复诊"] == "是" for x in c if x["医生"] == d) / sum(x["医生"] == d for x in c), 1)
-          for d in {x["医生"] for x in c}}, False),
-        ("clinic.csv", "二月儿科一共收了多少费用？",
-         sum(x["费用"] for x in filled if x["科室"] == "儿科" and x["就诊日期"][5:7] == "02"), False),
-        ("clinic.csv", "哪个月就诊的人最多？", Counter(x["就诊日期"][:7] for x in c).most_common(1)[0][0], False),
-        ("harvest.csv", "2023年各农场的总产量比2022年多了多少吨？",
-         {a: total([x for x in h if x["年份"] == 2023], "农场", "产量吨")[a] - total([x for x in h if x["年份"] == 2022], "农场", "产量吨")[a]
-          for a in {x["农场"] for x in h}}, False),
-        ("harvest.csv", "亩产最高的是哪个农场哪一年的什么作物",
-         [(b := max(h, key=lambda x: x["产量吨"] / x["面积亩"]))["农场"], b["年份"], b["作物"]], False),
-        ("harvest.csv", "小麦每年的总面积", total([x for x in h if x["作物"] == "小麦"], "年份", "面积亩"), False),
+        (
+            "clinic.csv",
+            "各科室看诊人次，从多到少",
+            falling(dict(Counter(x["科室"] for x in c))),
+            True,
+        ),
+        (
+            "clinic.csv",
+            "六十岁以上（含）病人的平均费用是多少？没有费用的不算",
+            fmean(x["费用"] for x in filled if x["年龄"] >= 60),
+            False,
+        ),
+        (
+            "clinic.csv",
+            "费用最高的五次就诊的病历号和费用",
+            [[x["病历号"], x["费用"]] for x in sorted(filled, key=lambda x: -x["费用"])[:5]],
+            False,
+        ),
+        (
+            "clinic.csv",
+            "每位医生的复诊占比，用百分数表示，保留一位小数",
+            {
+                d: round(
+                    100
+                    * sum(x["复诊"] == "是" for x in c if x["医生"] == d)
+                    / sum(x["医生"] == d for x in c),
+                    1,
+                )
+                for d in {x["医生"] for x in c}
+            },
+            False,
+        ),
+        (
+            "clinic.csv",
+            "二月儿科一共收了多少费用？",
+            sum(x["费用"] for x in filled if x["科室"] == "儿科" and x["就诊日期"][5:7] == "02"),
+            False,
+        ),
+        (
+            "clinic.csv",
+            "哪个月就诊的人最多？",
+            Counter(x["就诊日期"][:7] for x in c).most_common(1)[0][0],
+            False,
+        ),
+        (
+            "harvest.csv",
+            "2023年各农场的总产量比2022年多了多少吨？",
+            {
+                a: total([x for x in h if x["年份"] == 2023], "农场", "产量吨")[a]
+                - total([x for x in h if x["年份"] == 2022], "农场", "产量吨")[a]
+                for a in {x["农场"] for x in h}
+            },
+            False,
+        ),
+        (
+            "harvest.csv",
+            "亩产最高的是哪个农场哪一年的什么作物",
+            [(b := max(h, key=lambda x: x["产量吨"] / x["面积亩"]))["农场"], b["年份"], b["作物"]],
+            False,
+        ),
+        (
+            "harvest.csv",
+            "小麦每年的总面积",
+            total([x for x in h if x["作物"] == "小麦"], "年份", "面积亩"),
+            False,
+        ),
         ("harvest.csv", "产量不到20吨的记录有几条？", sum(x["产量吨"] < 20 for x in h), False),
-        ("channels.csv", "各渠道的转化率（订单除以访客），由高到低",
-         falling({a: ordered[a] / visitors[a] for a in visitors}), True),
-        ("channels.csv", "平均每单广告费最低的渠道是哪个",
-         min(ordered, key=lambda a: total(k, "渠道", "广告费")[a] / ordered[a]), False),
-        ("channels.csv", "第二季度的广告费合计", sum(x["广告费"] for x in k if x["月份"] >= "2024-04"), False),
+        (
+            "channels.csv",
+            "各渠道的转化率（订单除以访客），由高到低",
+            falling({a: ordered[a] / visitors[a] for a in visitors}),
+            True,
+        ),
+        (
+            "channels.csv",
+            "平均每单广告费最低的渠道是哪个",
+            min(ordered, key=lambda a: total(k, "渠道", "广告费")[a] / ordered[a]),
+            False,
+        ),
+        (
+            "channels.csv",
+            "第二季度的广告费合计",
+            sum(x["广告费"] for x in k if x["月份"] >= "2024-04"),
+            False,
+        ),
     ]
     return [
         {"id": f"dev-{language}-{at:02}", "part": "development", "language": language,

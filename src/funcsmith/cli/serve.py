@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from ..errors import SettingInvalid
 from ..settings import settings
 from .screen import Screen
 from .words import locale_language, say
+
+if TYPE_CHECKING:
+    from ..server.tracing import Tracing
 
 
 def serve(
@@ -35,6 +38,13 @@ def serve(
         list[str] | None,
         typer.Option(metavar="ORIGIN", help="A page of yours elsewhere that may ask."),
     ] = None,
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace",
+            help="Send a span of every request to a collector (OTEL_EXPORTER_OTLP_ENDPOINT).",
+        ),
+    ] = False,
 ) -> int:
     """Serve REST at /api and OpenAI's routes at /v1, on this machine alone unless told otherwise.
 
@@ -72,7 +82,14 @@ def serve(
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
-    service = Service(found, model=model, at_once=at_once, waiting=waiting, seconds=timeout)
+    service = Service(
+        found,
+        model=model,
+        at_once=at_once,
+        waiting=waiting,
+        seconds=timeout,
+        tracing=_tracing() if trace else None,
+    )
     access = Access(ring, host=host, origins=frozenset(allow_origin or ()))
     shown = f"[{host}]" if ":" in host else host
     Screen().line((say(language, "serving", url=f"http://{shown}:{port}"), "name"))
@@ -86,3 +103,17 @@ def serve(
         timeout_graceful_shutdown=int(min(timeout, 60)),
     )
     return 0
+
+
+def _tracing() -> Tracing:
+    try:
+        from ..server.tracing import Tracing, exporting
+    except ImportError as error:
+        raise SettingInvalid(
+            {
+                "en": "Traces need the package opentelemetry-sdk, which is not installed.",
+                "zh": "追踪需要 opentelemetry-sdk，它还没有安装。",
+            },
+            hint="pip install 'funcsmith[trace]'",
+        ) from error
+    return Tracing(exporting())

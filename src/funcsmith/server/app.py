@@ -117,6 +117,10 @@ def make_app(service: Service, access: Access, *, body_limit: int = BODY_LIMIT) 
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_middleware(BodyLimit, most=body_limit)
     app.add_middleware(Watch, service=service, access=access)
+    if service.tracing is not None:
+        from .tracing import Traced
+
+        app.add_middleware(Traced, tracing=service.tracing)
     return app
 
 
@@ -286,18 +290,14 @@ def _misread(request: Request, error: Exception) -> Response:
     for one in found:
         if one["type"] == "json_invalid":
             said = (one.get("ctx") or {}).get("error", "")
-            return _failed(
-                request,
-                RequestInvalid(
-                    {"en": f"The body is not JSON: {said}.", "zh": f"请求体不是 JSON：{said}。"},
-                    hint='{"text": "…"}',
-                ),
-            )
+            return _failed(request, _no_json(f": {said}", f"：{said}"))
     return _failed(request, refused(found, known=Asked.model_names()))
 
 
 def _unrouted(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # bytes that are no text, or nesting without end
+        return _failed(request, _no_json())
     language = spoken(request)
     words = {
         404: {"en": "There is nothing at this address.", "zh": "这个地址上没有内容。"},
@@ -305,6 +305,13 @@ def _unrouted(request: Request, error: Exception) -> Response:
     }.get(error.status_code, {"en": str(error.detail), "zh": str(error.detail)})
     body: dict[str, Any] = {"code": "http", "message": words[language], "hint": "/api/openapi.json"}
     return JSONResponse({"error": body}, error.status_code, dict(error.headers or {}))
+
+
+def _no_json(why_en: str = "", why_zh: str = "") -> RequestInvalid:
+    return RequestInvalid(
+        {"en": f"The body is not JSON{why_en}.", "zh": f"请求体不是 JSON{why_zh}。"},
+        hint='{"text": "…"}',
+    )
 
 
 def _too_large(most: int) -> BodyTooLarge:

@@ -98,7 +98,7 @@ def said(
     offered = [] if choice == "none" else [dict(tool) for tool in tools]
     only = _chosen(choice)
     if only is not None:
-        offered = [tool for tool in offered if (tool.get("function") or tool).get("name") == only]
+        offered = [tool for tool in offered if _named(tool) == only]
     if offered:
         asked |= {"mode": "parameters", "functions": offered}
     return Said(
@@ -210,6 +210,12 @@ def _chosen(choice: Any) -> str | None:
         return None
     named = choice.get("function", choice)
     return named.get("name") if isinstance(named, Mapping) else None
+
+
+def _named(tool: Mapping[str, Any]) -> Any:
+    """A tool's name, also of one that is an object of OpenAI's own."""
+    function = tool.get("function")
+    return (function if isinstance(function, Mapping) else tool).get("name")
 
 
 _NOTHING = {"en": "There is nothing to compute in this.", "zh": "这句话里没有要计算的内容。"}

@@ -15,12 +15,13 @@ from ..contract import Outcome, dumps
 from ..errors import FuncsmithError, ModelUnknown, RequestInvalid
 from .conversation import Reply, Said, reply, results_told, said
 from .keys import Key
+from .refusal import ClientRefusal, refusals
 from .responses import Item, as_messages, as_response, events
 from .rest import Runs, Served, allowed
 from .service import Service
 from .stream import leaving
 
-openai = APIRouter(prefix="/v1", tags=["openai"])
+openai = APIRouter(prefix="/v1", tags=["openai"], responses=refusals(form=ClientRefusal))
 
 NAME = "funcsmith"
 """What clients may call the model, whichever serves."""
@@ -80,7 +81,7 @@ async def chat(fields: _Fields, request: Request, service: Served, key: Runs) ->
         _list(fields, "messages"),
         tools=_list(fields, "tools"),
         choice=fields.get("tool_choice", "auto"),
-        form=fields.get("response_format"),
+        form=_object(fields, "response_format"),
         seed=_seed(fields),
     )
     made = _Made("chatcmpl", str(fields.get("model")))
@@ -90,7 +91,7 @@ async def chat(fields: _Fields, request: Request, service: Served, key: Runs) ->
 
     if not fields.get("stream"):
         return _json(made.completion(*await answered()))
-    usage = bool((fields.get("stream_options") or {}).get("include_usage"))
+    usage = bool(_object(fields, "stream_options").get("include_usage"))
     return await _streamed(answered, lambda outcome, turn: made.chunks(outcome, turn, usage))
 
 
@@ -113,7 +114,7 @@ async def responses(fields: _Fields, request: Request, service: Served, key: Run
         as_messages(fields.get("input")),
         tools=_list(fields, "tools"),
         choice=fields.get("tool_choice", "auto"),
-        form=(fields.get("text") or {}).get("format"),
+        form=_object(_object(fields, "text"), "format"),
         seed=_seed(fields),
     )
     name, number = str(fields.get("model")), f"resp_{uuid.uuid4().hex}"
@@ -268,6 +269,13 @@ def _list(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
         raise RequestInvalid(
             {"en": f"'{name}' is a list of objects.", "zh": f"«{name}» 应是对象的列表。"}
         )
+    return found
+
+
+def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = fields.get(name) or {}
+    if not isinstance(found, dict):
+        raise RequestInvalid({"en": f"'{name}' is an object.", "zh": f"«{name}» 应是对象。"})
     return found
 
 

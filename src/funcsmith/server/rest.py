@@ -18,10 +18,11 @@ from ..trip import Watcher
 from .functions import Edited, Editing, Held, Shown, changed, held, shown_of
 from .idempotency import once
 from .keys import Key, Scope
+from .refusal import refusals
 from .service import Service
 from .stream import leaving, spoken, stages
 
-rest = APIRouter(prefix="/api")
+rest = APIRouter(prefix="/api", responses=refusals())
 
 _STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
@@ -31,7 +32,6 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
             "text/event-stream": {"schema": {"type": "string"}},
         },
     },
-    429: {"description": "Too many wait for the model: Retry-After says when to come again."},
 }
 
 

@@ -11,7 +11,7 @@ import functools
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import CancelScope, CapacityLimiter, to_thread
 
@@ -22,12 +22,15 @@ from ..models.cancel import Cancel
 from ..models.engine import Engine
 from ..pipeline import Pipeline
 from ..settings import Settings
-from ..trip import Watcher
+from ..trip import BorrowedEngine, Watcher
 from .audit import Audit
 from .keys import Key
 from .lane import Lane
 from .metrics import Metrics
 from .uploads import Uploads
+
+if TYPE_CHECKING:
+    from .tracing import Tracing
 
 T = TypeVar("T")
 
@@ -51,6 +54,7 @@ class Service:
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
         seconds: float = SECONDS,
+        tracing: Tracing | None = None,
     ) -> None:
         self.settings = settings
         self.lane = Lane(at_once=at_once, waiting=waiting)
@@ -58,6 +62,7 @@ class Service:
         self.audit = Audit(settings.home)
         self.uploads = Uploads()
         self.seconds = seconds
+        self.tracing = tracing
         self.ready = False
         """Whether the model is loaded; known functions are answered before that too."""
         self._pipeline = Pipeline(settings=settings, model=model, engine=engine)
@@ -80,7 +85,7 @@ class Service:
                 self._tenants[key.tenant] = Pipeline(
                     settings=replace(self.settings, home=home),
                     model=self._pipeline.model,
-                    engine=_Borrowed(self._pipeline),
+                    engine=BorrowedEngine(self._pipeline),
                 )
             return self._tenants[key.tenant]
 
@@ -111,9 +116,12 @@ class Service:
             cancel=cancel,
             turn=lambda: self.lane.turn(cancel),
             save=save,
+            around=self.tracing.stage if self.tracing is not None else None,
         )
         outcome = await self._until(answer, cancel, gone)
         self.metrics.count(outcome)
+        if self.tracing is not None:
+            self.tracing.outcome(outcome)
         await self.threaded(self._audited, outcome, key)
         return outcome
 
@@ -147,6 +155,8 @@ class Service:
         self.uploads.close()
         for pipeline in (*self._tenants.values(), self._pipeline):
             pipeline.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     async def _until(
         self,
@@ -193,19 +203,6 @@ class Service:
                     grants=call.result.isolation.grants if call.result.isolation else (),
                     status=call.result.status,
                 )
-
-
-class _Borrowed:
-    """The engine of another pipeline, started when it is first used; closing it closes nothing."""
-
-    def __init__(self, lender: Pipeline) -> None:
-        self._lender = lender
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._lender.engine(), name)
-
-    def close(self) -> None:
-        pass
 
 
 def _takes_no_path(request: Request) -> None:
