@@ -194,7 +194,10 @@ def texts() -> Rows:
         (
             "rentals.csv",
             "The median fee per bike type",
-            {b: median(x["fee"] for x in r if x["bike"] == b) for b in {x["bike"] for x in r}},
+            {
+                b: median(x["fee"] for x in r if x["bike"] == b)
+                for b in sorted({x["bike"] for x in r})
+            },
             False,
         ),
         (
@@ -271,7 +274,7 @@ def texts() -> Rows:
                     / sum(x["医生"] == d for x in c),
                     1,
                 )
-                for d in {x["医生"] for x in c}
+                for d in sorted({x["医生"] for x in c})
             },
             False,
         ),
@@ -293,7 +296,7 @@ def texts() -> Rows:
             {
                 a: total([x for x in h if x["年份"] == 2023], "农场", "产量吨")[a]
                 - total([x for x in h if x["年份"] == 2022], "农场", "产量吨")[a]
-                for a in {x["农场"] for x in h}
+                for a in sorted({x["农场"] for x in h})
             },
             False,
         ),
