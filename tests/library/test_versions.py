@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from funcsmith.errors import FunctionNotFound
+from funcsmith.errors import FunctionInvalid, FunctionNotFound
 from funcsmith.execute import Grants
 from funcsmith.library import Library
 from funcsmith.library.saved import hashed
@@ -87,6 +87,24 @@ def test_rollback_is_a_new_version_with_the_old_evidence(library: Library) -> No
     assert library.rollback("f").source == TWO
     assert library.rollback("f", 1).source == ONE
     assert [v.number for v in library.history("f")] == [1, 2, 3, 4, 5]
+
+
+def test_rewriting_is_a_version_that_nothing_is_known_of(library: Library) -> None:
+    """Texts stay, verdict, evidence and grants go; a comment alone is kept, another function is not."""
+    library.add(ONE, text="加一", sample={"x": 1}, verdict="tested", evidence=[FACT], model="qwen")
+    library.grant("f", Grants.to(network=["a.de:80"]))
+    commented = ONE.replace("    return", "    # one more\n    return")
+    saved = library.rewrite("f", commented)
+
+    assert (saved.source, saved.verdict, saved.evidence) == (commented, "unverified", ())
+    assert (saved.texts, saved.model, saved.granted, saved.edited) == (("加一",), None, {}, False)
+    assert numbered(library) == [(1, "saved", ONE), (2, "edited", commented)]
+    assert library.history("f")[0].record["verdict"] == "tested"
+    assert library.rewrite("f", commented).updated == saved.updated
+    for wrong in ("def g() -> int:\n    return 1\n", "def f(:\n"):
+        with pytest.raises(FunctionInvalid, match=r"f\.py"):
+            library.rewrite("f", wrong)
+    assert library.get("f").source == commented
 
 
 def test_rollback_grants_nothing(library: Library, tmp_path: Path) -> None:

@@ -107,6 +107,10 @@ def test_what_the_check_refuses_is_said(serve: Any, harmless: Any) -> None:
 
     said = harmless(answer.text)
     assert "The check objects to this." in said and "line 7: " in said
+    rest = server.client.post(
+        "/api/library/double/source", json={"source": reaching}, headers={"Accept-Language": "zh"}
+    )
+    assert [one[:6] for one in rest.json()["findings"]] == ["第 7 行："]
     assert shown(server)["verdict"] == "unverified"
 
 

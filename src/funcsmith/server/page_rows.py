@@ -33,6 +33,7 @@ FIRST_ROWS = 5
 SHOWN_ROWS = 50
 """Rows that are shown with their results, and as many with their errors."""
 _MOST_CELLS = 40
+_MOST_OPTIONS = 500
 _TOLD_SECONDS = 0.2
 _FIXED = "value"
 
@@ -43,6 +44,13 @@ class Choice:
 
     field: Field
     place: int | None
+    options: tuple[tuple[int, str], ...]
+    """Columns to choose from, by their places."""
+
+    @property
+    def text(self) -> str:
+        """Its default as a cell would say it: a choice's form holds JSON."""
+        return dict(self.field.choices).get(self.field.text, self.field.text)
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ async def chosen(
             "source": source,
             "head": [[cell(one) for one in row[:_MOST_CELLS]] for row in source.head[:FIRST_ROWS]],
             "columns": source.columns[:_MOST_CELLS],
-            "choices": [Choice(one, places.get(one.name)) for one in made],
+            "choices": [_choice(one, places.get(one.name), source.columns) for one in made],
             "prefix": f"r{secrets.token_hex(4)}",
             "fixed": _FIXED,
         }
@@ -161,6 +169,13 @@ async def fetched(token: str, service: Served, key: Runs) -> Response:
         media_type=TYPES[upload.result.suffix],
         headers={"Content-Disposition": attachment(_result_name(upload.name))},
     )
+
+
+def _choice(one: Field, place: int | None, columns: Sequence[str]) -> Choice:
+    options = [*enumerate(columns[:_MOST_OPTIONS])]
+    if place is not None and place >= _MOST_OPTIONS:
+        options.append((place, columns[place]))
+    return Choice(one, place, tuple(options))
 
 
 def _wanted(pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> Wanted:

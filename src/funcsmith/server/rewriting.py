@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from ..errors import FuncsmithError, FunctionInvalid
@@ -14,6 +14,7 @@ from .functions import Shown, shown_of
 from .keys import Key
 from .rest import Served, Writes
 from .service import Service
+from .stream import spoken
 
 rewriting = APIRouter(prefix="/api")
 
@@ -55,13 +56,15 @@ class Rewritten:
 
 
 @rewriting.post("/library/{name}/source", tags=["library"])
-async def wrote(name: str, writing: Writing, service: Served, key: Writes) -> Written:
+async def wrote(
+    name: str, writing: Writing, request: Request, service: Served, key: Writes
+) -> Written:
     """Replace a function's code; its examples are run, and what calls it is verified again."""
     made = await rewritten(name, writing, service, key)
     return Written(
         function=shown_of(made.saved),
         changed=made.changed,
-        findings=[one.message() for one in made.findings],
+        findings=[one.message(spoken(request)) for one in made.findings],
     )
 
 

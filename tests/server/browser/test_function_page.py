@@ -20,6 +20,11 @@ TAXED = '''def taxed(price: float, rate: float = 0.13) -> float:
     """
     return round(price * (1 + rate), 2)
 '''
+DROP = """rows => {
+    const data = new DataTransfer();
+    data.items.add(new File([rows], 'prices.csv', {type: 'text/csv'}));
+    document.body.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}));
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -44,12 +49,15 @@ def shown(serve: Any, visit: Any, source: str = TAXED, **how: Any) -> tuple[Any,
 def test_file_is_gone_over_and_fetched(
     serve: Any, visit: Any, audit: Any, size: str, language: str, dark: bool, tmp_path: Path
 ) -> None:
-    """A chosen file shows its columns, its rows run, errors stand beside them, the result is saved."""
+    """A chosen or dropped file shows its columns, its rows run, errors stand beside them, the result is saved."""
     page, server = shown(serve, visit, size=size, language=language, dark=dark)
     rows = "item,amount,note\ntea,10,green\nrice,x,\nsalt,2,fine\n"
-    page.locator("[data-rows-file]").set_input_files(
-        {"name": "prices.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-    )
+    if size == "phone":
+        page.locator("[data-rows-file]").set_input_files(
+            {"name": "prices.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+        )
+    else:
+        page.evaluate(DROP, rows)
     column = page.locator(".columns").get_by_label("price", exact=True)
     column.wait_for()
     assert page.evaluate("document.activeElement.textContent") == "prices.csv"

@@ -3,7 +3,7 @@ import { onDrop } from "./drop.js";
 import { withKey } from "./key.js";
 import { eachEvent } from "./stream.js";
 
-const place = () => document.querySelector("[data-rows]");
+const place = () => document.querySelector("[data-over-rows]");
 const find = (name) => place().querySelector(`[data-rows-${name}]`);
 let underWay = null;
 
@@ -35,7 +35,7 @@ document.addEventListener("click", (event) => {
 async function choose(file) {
   find("outcome").replaceChildren();
   await during(file.name, async (signal) => {
-    const response = await fetch(`${place().dataset.rows}?named=${encodeURIComponent(file.name)}`, {
+    const response = await fetch(`${place().dataset.overRows}?named=${encodeURIComponent(file.name)}`, {
       method: "POST",
       headers: withKey({ "Content-Type": "application/octet-stream" }),
       body: file,
