@@ -16,7 +16,7 @@ from funcsmith.generate.filling import settle
 from funcsmith.generate.kinds import properties
 from funcsmith.generate.members import named
 from funcsmith.generate.options import options
-from funcsmith.generate.parameters import Chosen, choose
+from funcsmith.generate.parameters import Chosen, _is_one_of, choose
 from funcsmith.generate.shown import listed, shown
 from funcsmith.generate.task import Spending
 from funcsmith.models.scripted import Scripted
@@ -703,3 +703,9 @@ def test_request_is_no_value_of_its_own() -> None:
 
     assert fill(text, tool(sentence="string"), sentence=text).missing == ("sentence",)
     assert fill(text, tool(query="string"), query=text).arguments == {"query": text}
+
+
+def test_a_written_number_is_compared_with_numbers_alone() -> None:
+    """What else a value may be written as is no number, and no error."""
+    assert _is_one_of(3, ["False", "3.0"])
+    assert not _is_one_of(0, ["False", '"0"', "[0]", "null", "nan"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -46,7 +47,9 @@ def application() -> Iterator[Any]:
     found = settings()
     service = Service(found, engine=Scripted({"": CODE}))
     service.library(OWNER).add("def kept(n: int) -> int:\n    return n + 1\n")
-    asyncio.run(service.warm())
+    # In a thread of its own: the browser of other tests leaves a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(service.warm())).result()
     app = make_app(service, Access(KeyRing(found.home), host="0.0.0.0"))
 
     async def without_lifespan(scope: Any, receive: Any, send: Any) -> None:

@@ -388,9 +388,12 @@ def _meant_by(
     return meant
 
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
 def _is_one_of(said: Any, ways: Sequence[str]) -> bool:
     if isinstance(said, (int, float)) and not isinstance(said, bool):
-        return any(way[0] not in '"[' and float(way) == said for way in ways)
+        return any(_NUMBER.fullmatch(way) and float(way) == said for way in ways)
     return json.dumps(said, ensure_ascii=False) in ways
 
 

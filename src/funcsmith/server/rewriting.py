@@ -12,11 +12,12 @@ from ..execute.check import Finding
 from ..library import Saved
 from .functions import Shown, shown_of
 from .keys import Key
+from .refusal import refusals
 from .rest import Served, Writes
 from .service import Service
 from .stream import spoken
 
-rewriting = APIRouter(prefix="/api")
+rewriting = APIRouter(prefix="/api", responses=refusals())
 
 
 class CodeInvalid(FunctionInvalid):

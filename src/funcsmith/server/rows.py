@@ -23,12 +23,13 @@ from ..tables.applying import Done, Errors, Plan, planned, run
 from ..tables.matching import value_for_all
 from ..tables.streams import Source
 from .keys import Key
+from .refusal import refusals
 from .rest import Runs, Served
 from .service import Service
 from .stream import leaving
 from .uploads import Upload, blocks
 
-rows = APIRouter(prefix="/api")
+rows = APIRouter(prefix="/api", responses=refusals())
 
 Form = Literal["csv", "tsv", "jsonl"]
 TYPES = {
@@ -64,8 +65,6 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
             "application/jsonl": {"schema": {"type": "string"}},
         },
     },
-    413: {"description": "The file is larger than a body may be; `funcsmith apply` takes any."},
-    429: {"description": "Too many files are being worked on."},
 }
 
 

@@ -14,10 +14,11 @@ from ..library import Saved
 from ..library.versions import Version
 from .functions import Shown, shown_of
 from .keys import Key
+from .refusal import refusals
 from .rest import Reads, Served, Writes
 from .service import Service
 
-versions = APIRouter(prefix="/api")
+versions = APIRouter(prefix="/api", responses=refusals())
 
 
 class Returning(BaseModel):
