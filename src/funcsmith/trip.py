@@ -228,19 +228,6 @@ class LazyEngine:
         return getattr(self._trip.engine(), name)
 
 
-class BorrowedEngine:
-    """The engine of another pipeline, started when it is first used; closing it closes nothing."""
-
-    def __init__(self, lender: Pipeline) -> None:
-        self._lender = lender
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._lender.engine(), name)
-
-    def close(self) -> None:
-        pass
-
-
 def _spoken(request: Request) -> str:
     """The words of a text: of one that is a header, its docstring, not its code."""
     header = request.header

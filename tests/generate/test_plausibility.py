@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from funcsmith.generate.plausibility import (
+    asks_for_average,
+    asks_for_one,
+    entries_of,
     implausible,
     invented,
     no_average,
     overlooked,
     places_wanted,
-    too_many,
 )
 from funcsmith.readers import read
 
@@ -130,44 +132,67 @@ RANKING = {"华东": 3, "华南": 5, "西南": 1}
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "entries"),
+    ("text", "one"),
     [
-        ("哪个地区卖得最多？", RANKING, 3),
-        ("卖得最好的是哪个地区", [["华东", 3], ["华南", 5], ["西南", 1]], 3),
-        ("谁的得分最高", RANKING, 3),
-        ("Which region sold the most, and how much?", RANKING, 3),
-        ("What was the longest trip?", [{"a": 1}, {"a": 2}, {"a": 3}], 3),
-        ("哪个地区卖得最多？", {"华南": 5}, 0),
-        ("哪个地区卖得最多？", {"地区": "华南", "数量": 5, "月份": "2024-01"}, 0),
-        ("哪两个地区卖得最多？", RANKING, 0),
-        ("各地区哪个月卖得最多", RANKING, 0),
-        ("哪些地区卖得最多", RANKING, 0),
-        ("Which three regions sold the most?", RANKING, 0),
-        ("Which region sold the most in each year?", RANKING, 0),
-        ("Which regions lie in the west?", RANKING, 0),
-        ("各地区销售额", RANKING, 0),
+        ("哪个地区卖得最多？", True),
+        ("卖得最好的是哪个地区", True),
+        ("谁的得分最高", True),
+        ("Which region sold the most, and how much?", True),
+        ("What was the longest trip?", True),
+        ("哪两个地区卖得最多？", False),
+        ("卖得最多的三个地区", False),
+        ("各地区哪个月卖得最多", False),
+        ("哪些地区卖得最多", False),
+        ("Which three regions sold the most?", False),
+        ("Which region sold the most in each year?", False),
+        ("Which regions lie in the west?", False),
+        ("各地区销售额", False),
     ],
 )
-def test_a_ranking_is_too_much_for_who_asks_for_the_one(
-    text: str, value: Any, entries: int
-) -> None:
-    """Groups and rows are counted where a text asks for a single winner; one record is none."""
-    assert too_many(text, value) == entries
+def test_who_asks_for_the_one_that_is_most(text: str, one: bool) -> None:
+    """A single winner is asked for, not several, and not one of each."""
+    assert asks_for_one(text) is one
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "none"),
+    ("value", "entries"),
     [
-        ("the average age", 1295.0, True),
-        ("各组的平均年龄", {"a": 20.0, "b": 3.0}, True),
-        ("the average age", 18.0, False),
-        ("the average age, to a whole number", 40, False),
-        ("the total age", 1295.0, False),
-        ("平均每人的年龄", 1295.0, False),
-        ("the average age", None, False),
+        (RANKING, 3),
+        ([["华东", 3], ["华南", 5], ["西南", 1]], 3),
+        ([{"a": 1}, {"a": 2}, {"a": 3}], 3),
+        ({"华南": 5}, 0),
+        ({"地区": "华南", "数量": 5, "月份": "2024-01"}, 0),
+        ([["华南", 5], ["华东", 5]], 0),
+        (["华南", 5, 1], 0),
+        ("华南", 0),
+        (5, 0),
     ],
 )
-def test_an_average_lies_among_its_values(text: str, value: Any, none: bool) -> None:
-    """Of ages from 18 to 40; a rate may be anything."""
-    assert no_average(text, value, [[18, 40, 22]]) is none
-    assert not no_average(text, value, [])
+def test_entries_of_a_ranking(value: Any, entries: int) -> None:
+    """Groups and rows are counted, a tie and a single record are none."""
+    assert entries_of(value) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "average"),
+    [
+        ("the average age", True),
+        ("各组的年龄中位数", True),
+        ("the total age", False),
+        ("平均每人的年龄", False),
+        ("the average age per club", False),
+    ],
+)
+def test_who_asks_for_an_average(text: str, average: bool) -> None:
+    """A rate is none: it may be anything."""
+    assert asks_for_average(text) is average
+
+
+@pytest.mark.parametrize(
+    ("value", "none"),
+    [(1295.0, True), ({"a": 20.0, "b": 3.0}, True), (18.0, False), (40, False), (None, False)],
+)
+def test_an_average_lies_among_its_values(value: Any, none: bool) -> None:
+    """Of ages from 18 to 40."""
+    assert no_average(value, [[18, 40, 22]]) is none
+    assert not no_average(value, [])

@@ -21,12 +21,69 @@ import uvicorn
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
+from funcsmith.models.cancel import Cancel
+from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.access import Access
 from funcsmith.server.app import make_app
 from funcsmith.server.keys import KeyRing
 from funcsmith.server.service import Service
 from funcsmith.settings import settings
+
+FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
+CODE = """def factorial(n: int) -> int:
+    result = 1
+    for factor in range(2, n + 1):
+        result *= factor
+    return result
+
+factorial(5)"""
+
+
+class Slow(Scripted):
+    """Decodes until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = threading.Event()
+        self.stopped = threading.Event()
+        self.enough = threading.Event()
+
+    def complete(
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        *,
+        cancel: Cancel | None = None,
+        on_text: Callable[[str], object] | None = None,
+    ) -> Completion:
+        self.began.set()
+        until = time.monotonic() + 30
+        while time.monotonic() < until and not self.enough.is_set():
+            if cancel is not None and cancel.cancelled:
+                self.stopped.set()
+                return Completion("", finish="cancelled")
+            time.sleep(0.01)
+        return Completion("")
+
+
+class Seen(HTMLParser):
+    """The elements and attributes of a page, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html = html
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.said = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
 
 
 @dataclass
@@ -90,7 +147,7 @@ def harmless() -> Callable[[str], str]:
     """The text of a piece, in which nothing that was typed or written has become markup."""
 
     def said(html: str) -> str:
-        seen = _Piece(html)
+        seen = Seen(html)
         assert not {"script", "img", "iframe", "style", "object"} & set(seen.tags)
         names = {name for name, _ in seen.attributes}
         assert not [name for name in names if name.startswith("on") or name == "style"]
@@ -102,22 +159,6 @@ def harmless() -> Callable[[str], str]:
         return seen.said
 
     return said
-
-
-class _Piece(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.said = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.said += data
 
 
 @pytest.fixture

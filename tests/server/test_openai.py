@@ -10,14 +10,8 @@ import pytest
 
 from funcsmith.models.scripted import Scripted
 
-FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
-CODE = """def factorial(n: int) -> int:
-    result = 1
-    for factor in range(2, n + 1):
-        result *= factor
-    return result
+from .conftest import CODE, FACTORIAL
 
-factorial(5)"""
 WEATHER: Any = {
     "type": "function",
     "function": {

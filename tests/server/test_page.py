@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,37 +16,12 @@ from funcsmith.models.scripted import Scripted
 from funcsmith.server.page_words import EXAMPLES, PAGE_WORDS
 from funcsmith.server.pieces import STATIC
 
-FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
-CODE = """def factorial(n: int) -> int:
-    result = 1
-    for factor in range(2, n + 1):
-        result *= factor
-    return result
+from .conftest import CODE, FACTORIAL, Seen
 
-factorial(5)"""
 FRAMES = ["/", "/library", "/library/x", "/history"]
 EVIL = "<img src=x onerror=alert(1)>"
 ENGLISH = {"Accept-Language": "en"}
 TEMPLATES = STATIC.parent / "templates"
-
-
-class Seen(HTMLParser):
-    """The elements and attributes of a page, and its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.html = html
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.said = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.said += data
 
 
 def outcome(server: Any, text: str, **more: Any) -> Seen:

@@ -23,14 +23,9 @@ from funcsmith.errors import EngineFailed
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.tracing import Tracing
 
-TEXT = "给定一个正整数 n，输出 n 的阶乘。机密七四一"
-CODE = """def factorial(n: int) -> int:
-    result = 1
-    for factor in range(2, n + 1):
-        result *= factor
-    return result
+from .conftest import CODE
 
-factorial(5)"""
+TEXT = "给定一个正整数 n，输出 n 的阶乘。机密七四一"
 
 
 @pytest.fixture
@@ -191,6 +186,7 @@ from funcsmith.server.app import make_app
 from funcsmith.server.keys import KeyRing
 from funcsmith.server.service import Service
 from funcsmith.settings import settings
+
 found = settings()
 make_app(Service(found), Access(KeyRing(found.home), host="127.0.0.1"))
 print(sorted(n for n in sys.modules if n.startswith("opentelemetry.sdk") or "otlp" in n))

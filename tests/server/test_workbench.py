@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +17,6 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
-from funcsmith.models.cancel import Cancel
-from funcsmith.models.engine import Completion, Prompt, Sampling
 from funcsmith.models.scripted import Scripted
 from funcsmith.server.keys import OWNER
 from funcsmith.server.mcp import ServedFunctions, server_of
@@ -28,14 +24,8 @@ from funcsmith.server.service import Service
 from funcsmith.server.workbench import TOOLS
 from funcsmith.settings import settings
 
-FACTORIAL = "给定一个正整数 n，输出 n 的阶乘。"
-CODE = """def factorial(n: int) -> int:
-    result = 1
-    for factor in range(2, n + 1):
-        result *= factor
-    return result
+from .conftest import CODE, FACTORIAL, Slow
 
-factorial(5)"""
 OF_NEGATIVES = """def factorial(n: int) -> int:
     if n < 0:
         return 0
@@ -367,35 +357,10 @@ def test_client_that_left_stops_no_announcement(serve: Any, meet: Any) -> None:
     meet(f"{server.url}/mcp", _agent("legacy", told), mode="legacy", message_handler=heard)
 
 
-class _Slow(Scripted):
-    """Decodes until it is stopped."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.began, self.stopped = threading.Event(), threading.Event()
-
-    def complete(
-        self,
-        prompt: Prompt,
-        sampling: Sampling,
-        *,
-        cancel: Cancel | None = None,
-        on_text: Callable[[str], object] | None = None,
-    ) -> Completion:
-        self.began.set()
-        assert cancel is not None
-        until = time.monotonic() + 60
-        while not cancel.cancelled and time.monotonic() < until:
-            time.sleep(0.01)
-        if cancel.cancelled:
-            self.stopped.set()
-        return Completion("", finish="cancelled")
-
-
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_client_that_gives_up_stops_the_model(mode: str, serve: Any, meet: Any) -> None:
     """A call that its client cancels ends the decoding."""
-    engine = _Slow()
+    engine = Slow()
     server = serve(engine)
 
     async def meeting(client: Client) -> None:

@@ -2,8 +2,9 @@
 
 A dictionary of groups, a list of pairs and a list of rows say the same; columns may stand in any
 order; a row whose cells are named may have more of them, and may stand without a list where it is
-the only one. Rows count in order only where the text asks for one. A single value may come alone in a list or a dictionary. Text is compared exactly but
-for space around it; numbers within the row's tolerance or one in a million.
+the only one. Rows count in order only where the text asks for one. A single value may come alone in
+a list or a dictionary. Text is compared exactly but for space around it; numbers within the row's
+tolerance or one in a million.
 """
 
 from __future__ import annotations

@@ -57,33 +57,70 @@ def mistyped(returns: Mapping[str, Any], value: Any) -> str:
     )
 
 
-def too_many(text: str, value: Any) -> int:
-    """How many entries a value has where the text asks for the one that is most of something; else 0.
+def asks_for_one(text: str) -> bool:
+    """Whether a text asks for the one that is most of something.
 
-    Ties are two at most: of more it is the whole ranking that was returned.
-
-    >>> too_many("哪个地区卖得最多？", {"华东": 3, "华南": 5, "西南": 1})
-    3
-    >>> too_many("卖得最多的三个地区", {"华东": 3, "华南": 5, "西南": 1})
-    0
-    """
-    if not _THE_ONE.search(text) or _SEVERAL.search(text):
-        return 0
-    if isinstance(value, dict):
-        groups = all(isinstance(one, (int, float, list, dict)) for one in value.values())
-        return len(value) if groups and len(value) > _TIES else 0
-    rows = isinstance(value, list) and all(isinstance(one, (list, dict)) for one in value)
-    return len(value) if rows and len(value) > _TIES else 0
-
-
-def no_average(text: str, value: Any, columns: Sequence[Sequence[float]]) -> bool:
-    """Whether a text asks for an average of columns and a value is none: outside what they hold.
-
-    >>> no_average("平均年龄", 1295.0, [[18, 40]]), no_average("平均年龄", {"a": 20.5}, [[18, 40]])
+    >>> asks_for_one("哪个地区卖得最多？"), asks_for_one("哪两个地区卖得最多？")
     (True, False)
     """
+    return bool(_THE_ONE.search(text)) and not _SEVERAL.search(text)
+
+
+_THE_ONE = re.compile(
+    r"(?:哪(?!些|几|[二两三四五六七八九十\d])|谁).{0,30}最|最.{1,30}(?:是哪(?!些|几|[二两三四五六七八九十\d])|是谁)"
+    r"|\b(?:which|who|what)\b(?! (?:are|were)\b).{0,60}\b(?:most|least|best|worst"
+    r"|(?!forest|interest|request|harvest|contest|guest|protest)\w{2,}est)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"最[^，。；]{1,12}的?\s*[\d二两三四五六七八九十几]+\s*[个名位家条本天种款项次]|各|每|分别|依次"
+    r"|\bwhich (?:\w*[^s\W]s|two|three|four|five|six|ten|\d+)\b|\beach\b|\bevery\b|\bper\b|\bby\b"
+    r"|\b(?:most|least|\w+est) (?:two|three|four|five|six|ten|\d+)\b"
+    r"|\b(?:two|three|four|five|six|ten|\d+) (?:most|least|\w+est)\b",
+    re.IGNORECASE,
+)
+
+
+def entries_of(value: Any) -> int:
+    """How many groups or rows a value has that are more than one winner and those beside it; else 0.
+
+    >>> entries_of({"华东": 3, "华南": 5, "西南": 1}), entries_of({"地区": "华南", "数量": 5})
+    (3, 0)
+    """
+    if isinstance(value, dict):
+        inside = all(isinstance(one, (int, float, list, dict)) for one in value.values())
+    else:
+        inside = isinstance(value, list) and all(isinstance(one, (list, dict)) for one in value)
+    return len(value) if inside and len(value) > _TIES else 0
+
+
+_TIES = 2
+
+
+def asks_for_average(text: str) -> bool:
+    """Whether a text asks for an average and not for a rate, which may be anything.
+
+    >>> asks_for_average("平均年龄"), asks_for_average("平均每人的年龄")
+    (True, False)
+    """
+    return bool(_AVERAGE.search(text)) and not _RATE.search(text)
+
+
+_AVERAGE = re.compile(r"平均|均值|中位|\b(?:average|mean|median)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"每|占|率|比|除以|百分|\b(?:per|each|every|ratio|rate|share|percent\w*|difference)\b|%",
+    re.IGNORECASE,
+)
+
+
+def no_average(value: Any, columns: Sequence[Sequence[float]]) -> bool:
+    """Whether a value, or one of its groups, lies outside what the columns hold.
+
+    >>> no_average(1295.0, [[18, 40]]), no_average({"a": 20.5}, [[18, 40]]), no_average(7, [])
+    (True, False, False)
+    """
     held = [number for column in columns for number in column]
-    if not held or not _AVERAGE.search(text) or _RATE.search(text):
+    if not held:
         return False
     given = list(value.values()) if isinstance(value, dict) else [value]
     numbers = [n for n in given if isinstance(n, (int, float)) and not isinstance(n, bool)]
@@ -94,26 +131,6 @@ def no_average(text: str, value: Any, columns: Sequence[Sequence[float]]) -> boo
 
 _SLACK = 0.005
 """What rounding may do to an average of values that are all the same."""
-_AVERAGE = re.compile(r"平均|均值|中位|\b(?:average|mean|median)\b", re.IGNORECASE)
-_RATE = re.compile(
-    r"每|占|率|比|除以|百分|\b(?:per|each|every|ratio|rate|share|percent\w*|difference)\b|%",
-    re.IGNORECASE,
-)
-_TIES = 2
-_THE_ONE = re.compile(
-    r"(?:哪(?!些|几|[二两三四五六七八九十\d])|谁).{0,30}最|最.{1,30}(?:是哪(?!些|几|[二两三四五六七八九十\d])|是谁)"
-    r"|\b(?:which|who|what)\b(?! (?:are|were)\b).{0,60}\b(?:most|least|best|worst"
-    r"|(?!forest|interest|request|harvest|contest|guest|protest)\w{2,}est)\b",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    r"前\s*[\d一二三四五六七八九十两几]|最[^，。；]{1,12}的?\s*[\d二两三四五六七八九十几]+\s*[个名位家条本天种款项次]"
-    r"|各|每|分别|依次|排[名行序列]|[从由].{1,4}[到至]"
-    r"|\bwhich (?:\w*[^s\W]s|two|three|four|five|six|ten|\d+)\b|\beach\b|\bevery\b|\bper\b|\bby\b"
-    r"|\btop \w+|\bfirst\b|\b(?:most|least|\w+est) (?:two|three|four|five|six|ten|\d+)\b"
-    r"|\b(?:two|three|four|five|six|ten|\d+) (?:most|least|\w+est)\b",
-    re.IGNORECASE,
-)
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list, tuple),
@@ -224,11 +241,13 @@ def _other_forms(value: Any) -> set[float]:
 
 
 __all__ = [
+    "asks_for_average",
+    "asks_for_one",
+    "entries_of",
     "implausible",
     "invented",
     "mistyped",
     "no_average",
     "overlooked",
     "places_wanted",
-    "too_many",
 ]

@@ -29,7 +29,14 @@ from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
 from .overwriting import overwritten
-from .plausibility import mistyped, no_average, overlooked, too_many
+from .plausibility import (
+    asks_for_average,
+    asks_for_one,
+    entries_of,
+    mistyped,
+    no_average,
+    overlooked,
+)
 from .task import Task
 
 
@@ -49,7 +56,7 @@ class Asked:
     """Numbers that the text states; one may stand in the code in another form."""
     ordered: bool
     averaged: tuple[tuple[float, ...], ...]
-    """The columns of numbers that the text speaks of."""
+    """What the columns of numbers hold of which the text asks the average."""
 
     @classmethod
     def of(cls, task: Task) -> Asked:
@@ -64,7 +71,8 @@ class Asked:
             text += "\n(Draw it with matplotlib.pyplot: fig, ax = plt.subplots() … return fig)"
         meant = spoken_of(task.text, columns)
         # "How many rentals" speaks of the rows of a table whose column "rental" has their numbers.
-        besides = [name for name in columns if name not in numbering(task.inputs)]
+        numbers = numbering(task.inputs)
+        besides = [name for name in columns if name not in numbers]
         named = {*named_in(task.text, besides), *meant, *stated_in(task.text, task.inputs)}
         return cls(
             task,
@@ -75,7 +83,7 @@ class Asked:
             choices_in(task.inputs),
             tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
-            tuple(numbers_of(task.inputs, named)),
+            tuple(numbers_of(task.inputs, named)) if asks_for_average(task.text) else (),
         )
 
     @property
@@ -112,9 +120,7 @@ class Asked:
 
     def implausible(self, value: Any) -> bool:
         """Whether a result cannot be what was asked for."""
-        return bool(
-            too_many(self.task.text, value) or no_average(self.task.text, value, self.averaged)
-        )
+        return bool(self._too_many(value)) or no_average(value, self.averaged)
 
     def complaint(self, source: str, returns: Mapping[str, Any], value: Any) -> str:
         """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
@@ -122,10 +128,10 @@ class Asked:
         kind = mistyped(returns, value)
         if kind:
             said.append(f"It returns a {kind}, not what it says that it returns.")
-        entries = too_many(self.task.text, value)
+        entries = self._too_many(value)
         if entries:
             said.append(f"It returns {entries} entries, and only one is asked for.")
-        if no_average(self.task.text, value, self.averaged):
+        if no_average(value, self.averaged):
             said.append("An average lies between the smallest and the largest of the values.")
         for word in self._invented(source)[:2]:
             said.append(f'It looks for "{word}", which the request does not say.')
@@ -142,6 +148,10 @@ class Asked:
         for name in self._unnamed(source)[:2]:
             said.append(f'It does not look at "{name}".')
         return " ".join(said)
+
+    def _too_many(self, value: Any) -> int:
+        """How many entries a value has where the one that is most of something is asked for."""
+        return 0 if self.ordered or not asks_for_one(self.task.text) else entries_of(value)
 
     def _unnamed(self, source: str) -> list[str]:
         words = _words_of(source)

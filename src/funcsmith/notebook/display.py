@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..contract import Outcome, Request
@@ -92,22 +93,6 @@ def _text(outcome: Outcome, request: Request) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    from ..server.escaping import escaping
 
-    from ..cli.visible import visible
-    from ..contract import dumps
-
-    folder = __file__.rpartition("display.py")[0]
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: (
-            visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-        ),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["json"] = dumps
-    return environment.get_template("outcome.html")
+    return escaping(Path(__file__).parent).get_template("outcome.html")

@@ -15,7 +15,6 @@ from ..contract import Outcome
 from ..errors import FuncsmithError, InputInvalid, RequestInvalid
 from ..models.cancel import Cancel
 from ..pipeline import Pipeline, default_pipeline
-from ..trip import BorrowedEngine
 from .display import Shown
 from .variables import as_input
 
@@ -101,8 +100,9 @@ class Notebook:
             }
         )
         cancel = Cancel()
+        pipeline = self._pipeline() if callable(self._pipeline) else self._pipeline
         with interruptible(cancel):
-            outcome = self._pipeline_for(options).run(request, cancel=cancel)
+            outcome = pipeline.run(request, cancel=cancel, save=not options.no_save)
         shown = Shown.of(outcome, request)
         self._asked = outcome if outcome.kind == "ask" else None
         for name in filter(None, ("_outcome", options.out)):
@@ -117,12 +117,6 @@ class Notebook:
         language = error_language(text)
         words = (error.message(language), error.hint(language))
         return visible("\n".join(filter(None, words)))
-
-    def _pipeline_for(self, options: Options) -> Pipeline:
-        usual = self._pipeline() if callable(self._pipeline) else self._pipeline
-        if not options.no_save:
-            return usual
-        return Pipeline(save=False, engine=BorrowedEngine(usual), library=usual.library)
 
     def _variable(self, name: str) -> Any:
         if name not in self._variables:

@@ -12,13 +12,11 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
-from ..cli.visible import visible, visible_json
 from ..cli.words import say as shared_say
-from ..contract import dumps
 from ..errors import FuncsmithError, KeyMissing, Language, RequestInvalid
+from .escaping import escaping
 from .page_words import EXAMPLES, page_say
 from .stream import spoken
 from .view import code
@@ -90,19 +88,6 @@ async def form_of(request: Request) -> list[tuple[str, str]]:
 
 @functools.cache
 def _environment() -> Environment:
-    """Every value that a template writes is made visible, then escaped; no filter turns that off."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_sayable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["hidden"] = lambda value: visible_json(dumps(value))
+    environment = escaping(Path(__file__).parent / "templates")
     environment.globals["code"] = code
     return environment
-
-
-def _sayable(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -22,7 +22,7 @@ from ..models.cancel import Cancel
 from ..models.engine import Engine
 from ..pipeline import Pipeline
 from ..settings import Settings
-from ..trip import BorrowedEngine, Watcher
+from ..trip import Watcher
 from .audit import Audit
 from .keys import Key
 from .lane import Lane
@@ -85,7 +85,7 @@ class Service:
                 self._tenants[key.tenant] = Pipeline(
                     settings=replace(self.settings, home=home),
                     model=self._pipeline.model,
-                    engine=BorrowedEngine(self._pipeline),
+                    engine=_Borrowed(self._pipeline),
                 )
             return self._tenants[key.tenant]
 
@@ -231,3 +231,16 @@ def _late(seconds: float) -> EngineTimeout:
             "zh": "请把请求拆小，或以更大的 --timeout 启动服务。",
         },
     )
+
+
+class _Borrowed:
+    """The engine of another pipeline, started when it is first used; closing it closes nothing."""
+
+    def __init__(self, lender: Pipeline) -> None:
+        self._lender = lender
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lender.engine(), name)
+
+    def close(self) -> None:
+        pass
