@@ -175,7 +175,7 @@ class Service:
             cancel.cancel()
             # A thread cannot be stopped from outside: it is told, and waited for.
             with CancelScope(shield=True):
-                await asyncio.wait([task])
+                await asyncio.gather(task, return_exceptions=True)
             raise
         finally:
             for one in watch:
