@@ -49,6 +49,8 @@ class Candidate:
     passed: int = 0
     """Examples passed."""
     failed: int = 0
+    query: bool = False
+    """Whether it was written as a query over tables."""
     completion: Completion | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -94,7 +96,7 @@ class Candidate:
 
 def code_tokens(completion: Completion) -> Sequence[Token]:
     """The tokens behind the comment that an answer begins with: a plan has many wordings."""
-    if not completion.text.lstrip().startswith("#"):
+    if not completion.text.lstrip().startswith(("#", "--")):
         return completion.tokens
     ends = next((i for i, token in enumerate(completion.tokens) if "\n" in token.text), -1)
     return completion.tokens[ends + 1 :]

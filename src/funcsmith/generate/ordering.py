@@ -77,12 +77,12 @@ class _Ordering(ast.NodeTransformer):
 
 _FALLING = re.compile(
     r"[从由][高大多]到[低小少]|降序|倒序|[高大多]的?(?:排|放)?在?(?:最?前面?|前头)|"
-    r"\b(?:highest|largest|biggest|most(?: \w+)?|greatest) first|\bdescending|\bhigh(?:est)? to low|\blargest to",
+    r"\b(?:highest|largest|biggest|longest|most(?: \w+)?|greatest) first|\bdescending|\bhigh(?:est)? to low|\blargest to",
     re.IGNORECASE,
 )
 _RISING = re.compile(
     r"[从由][低小少]到[高大多]|升序|[低小少]的?(?:排|放)?在?(?:最?前面?|前头)|"
-    r"\b(?:lowest|smallest|least(?: \w+)?|fewest) first|\bascending|\blow(?:est)? to high|\bsmallest to",
+    r"\b(?:lowest|smallest|shortest|cheapest|least(?: \w+)?|fewest) first|\bascending|\blow(?:est)? to high|\bsmallest to",
     re.IGNORECASE,
 )
 _BY_WORDS = re.compile(

@@ -12,6 +12,8 @@ _ROLE = re.compile(r"^# (system|user|assistant)\n", re.MULTILINE)
 
 FENCE = "```python\n"
 """Every answer begins with this; it is given, never generated."""
+QUERY_FENCE = "```sql\n"
+"""The same where a query over tables is asked for."""
 
 
 @lru_cache(maxsize=8)

@@ -9,12 +9,14 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 from ..readers import Value
 from ..syntax import parse
 from ..tables.columns import (
     choices_in,
+    each_of,
     named_in,
     numbering,
     numbers_of,
@@ -24,7 +26,7 @@ from ..tables.columns import (
 )
 from ..tables.comparing import asks_for_order
 from ..tables.outline import annotation_of, outline
-from ..tables.periods import day_columns, hints, periods
+from ..tables.periods import day_columns, hints, periods, query_hints
 from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
@@ -46,6 +48,8 @@ class Asked:
 
     task: Task
     text: str
+    query_text: str
+    """The text as one who writes SQL is asked it."""
     inputs: dict[str, Any]
     outline: str
     named: tuple[str, ...]
@@ -55,6 +59,8 @@ class Asked:
     numbers: tuple[Value, ...]
     """Numbers that the text states; one may stand in the code in another form."""
     ordered: bool
+    each: str
+    """The column for each of whose values something is asked for; "" where there is none."""
     averaged: tuple[tuple[float, ...], ...]
     """What the columns of numbers hold of which the text asks the average."""
 
@@ -65,6 +71,9 @@ class Asked:
         said = notes(task.values, task.now)
         if said:
             text = f"{text} {said}"
+        query_text = "\n".join(
+            [text, *(f"({hint})" for hint in query_hints(task.text, task.inputs))]
+        )
         for hint in hints(task.text, task.inputs):
             text += f"\n({hint})"
         if _PLOT.search(task.text):
@@ -77,18 +86,40 @@ class Asked:
         return cls(
             task,
             text,
+            query_text,
             dict(task.inputs),
             outline(task.inputs, task.text, said=meant),
             tuple(sorted(named)),
             choices_in(task.inputs),
             tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
+            each_of(task.text, columns),
             tuple(numbers_of(task.inputs, named)) if asks_for_average(task.text) else (),
         )
 
     @property
     def names(self) -> list[str]:
         return list(self.inputs)
+
+    @property
+    def queryable(self) -> bool:
+        """Whether the inputs are tables of plain cells, and no drawing is asked for."""
+        if _PLOT.search(self.task.text) or not all(map(is_table, self.inputs.values())):
+            return False
+        return not any(
+            isinstance(cell, (list, dict))
+            for rows in self.inputs.values()
+            for row in rows
+            for cell in row.values()
+        )
+
+    def query_grammar(self, *, or_nothing: bool) -> str:
+        """The form of a query: a name for it, and the query."""
+        root = '"none" | query' if or_nothing and not self.task.always else "query"
+        return (
+            f"root ::= {root}\n"
+            'query ::= "-- " [a-z] [a-z0-9_]{2,50} "\n" ("SELECT " | "WITH ") [^;`]+ ("\n```")?\n'
+        )
 
     def grammar(self, *, or_nothing: bool, comments: bool = True) -> str:
         """The form of an answer; without comments where they would only repeat the code."""
@@ -106,6 +137,25 @@ class Asked:
             f'body ::= ":\\n    " [^"\'`{said} \\n] [^`{said}]* ("\\n```")?\n'
         )
 
+    def read_query(self, written: str) -> tuple[str, str]:
+        """The function that does what a written query says, and its name; Unreadable says what is
+        wrong with the query.
+        """
+        # sqlglot is loaded only here: most texts are about no table.
+        from .query import Source, read, set_right
+        from .query_function import function_of
+
+        head, _, body = written.strip().partition("\n")
+        said = re.fullmatch(r"-- ([a-z][a-z0-9_]*)", head.strip())
+        name = said[1] if said else "answer"
+        if iskeyword(name) or name in self.inputs:
+            name += "_answer"
+        tables = {key: Source.of(rows) for key, rows in self.inputs.items()}
+        query = read(body.removesuffix("```") if said else written, tables)
+        each = self.each if len(tables) == 1 else ""
+        query = set_right(query, self.task.text, self.choices, _YES_AND_NO, each)
+        return function_of(query, name, tables), name
+
     def overlooked(self, source: str) -> int:
         """What the text names and the function does not look at: columns, values, numbers, days."""
         left = len(overlooked(self.task.text, source, self.numbers))
@@ -120,7 +170,9 @@ class Asked:
 
     def implausible(self, value: Any) -> bool:
         """Whether a result cannot be what was asked for."""
-        return bool(self._too_many(value)) or no_average(value, self.averaged)
+        return bool(
+            self._too_many(value) or self._too_few(value) or no_average(value, self.averaged)
+        )
 
     def complaint(self, source: str, returns: Mapping[str, Any], value: Any) -> str:
         """What looks wrong about a function that ran, in words for whoever wrote it; "" if nothing."""
@@ -131,6 +183,9 @@ class Asked:
         entries = self._too_many(value)
         if entries:
             said.append(f"It returns {entries} entries, and only one is asked for.")
+        few = self._too_few(value)
+        if few:
+            said.append(f'It gives one value; one for each "{few}" is asked for.')
         if no_average(value, self.averaged):
             said.append("An average lies between the smallest and the largest of the values.")
         for word in self._invented(source)[:2]:
@@ -152,6 +207,11 @@ class Asked:
     def _too_many(self, value: Any) -> int:
         """How many entries a value has where the one that is most of something is asked for."""
         return 0 if self.ordered or not asks_for_one(self.task.text) else entries_of(value)
+
+    def _too_few(self, value: Any) -> str:
+        """The column for each of whose values one is asked for, where a single one is given."""
+        drawn = _PLOT.search(self.task.text)
+        return self.each if isinstance(value, (int, float, str)) and not drawn else ""
 
     def _unnamed(self, source: str) -> list[str]:
         words = _words_of(source)

@@ -30,7 +30,7 @@ from .function import nothing
 from .grounding import Grounding
 from .ordering import direction_of, out_of_order, with_order
 from .plausibility import mistyped, places_wanted
-from .prompt import FENCE, fixed, prompt
+from .prompt import FENCE, QUERY_FENCE, fixed, prompt
 from .source import mend, unread, with_docstring, with_rounding
 from .table_task import Asked
 from .task import Budget, Spending, Task
@@ -40,6 +40,7 @@ _STOP = ("\n```",)
 _TEMPERATURE = 0.7
 _SURE = -0.03
 _LONG = 220
+_QUERY_TOKENS = 240
 _NOTHING = 0.65
 
 
@@ -62,10 +63,14 @@ class TableWriter:
     ) -> Written:
         """Write, run on the data, and where needed write again."""
         asked = Asked.of(task)
-        self._engine.prepare([fixed("table")])
+        queryable = asked.queryable
+        self._engine.prepare([fixed("query"), fixed("table")] if queryable else [fixed("table")])
+        tries: list[_Try] = []
         versions: list[Candidate] = []
-        idle = 0.0
+        idle: float | None = None
         for at, manner in enumerate(_MANNERS):
+            if manner.query and not queryable:
+                continue
             if versions and (
                 not self._doubtful(versions, asked)
                 or spending.over(self._budget)
@@ -73,44 +78,50 @@ class TableWriter:
             ):
                 break
             if manner.repairs:
-                completion = self._repaired(versions, asked, spending, cancel)
+                completion = self._repaired(manner, tries, asked, spending, cancel)
                 if completion is None:
                     continue
             else:
                 completion = self._engine.complete(
-                    self._prompt(manner.prompt, asked),
-                    self._sampling(asked, manner, seed=task.seed * 1000 + at, first=not at),
+                    self._prompt(manner, asked),
+                    self._sampling(asked, manner, seed=task.seed * 1000 + at, first=idle is None),
                     cancel=cancel,
-                    on_text=on_text if not at else None,
+                    on_text=on_text if idle is None else None,
                 )
                 spending.add(completion)
-            if not at:
+            if idle is None:
                 idle = nothing(completion)
                 if not task.always and not _is_code(completion) and idle > _NOTHING:
                     return Written(None, nothing=idle)
-            version = self._read(completion, asked, greedy=not at)
-            if version is not None:
-                versions.append(self._tried(version, asked, task, cancel))
+            one = self._read(manner, completion, asked, greedy=not manner.temperature)
+            if one.version is not None:
+                one.version = self._tried(one.version, asked, task, cancel)
+                versions.append(one.version)
                 if on_candidate is not None:
-                    on_candidate(versions[-1])
-        return self._judged(versions, asked, task, idle)
+                    on_candidate(one.version)
+            tries.append(one)
+        return self._judged(versions, asked, task, idle or 0.0)
 
-    def _prompt(self, name: str, asked: Asked) -> Prompt:
-        return prompt(name, f"{asked.outline}\n\n{asked.text}", prefix=FENCE)
+    def _prompt(self, manner: _Manner, asked: Asked) -> Prompt:
+        text = asked.query_text if manner.query else asked.text
+        return prompt(manner.prompt, f"{asked.outline}\n\n{text}", prefix=manner.fence)
 
     def _sampling(self, asked: Asked, manner: _Manner, *, seed: int, first: bool) -> Sampling:
         return Sampling(
-            max_tokens=self._budget.answer_tokens,
+            max_tokens=_QUERY_TOKENS if manner.query else self._budget.answer_tokens,
             temperature=manner.temperature,
             seed=seed,
             stop=_STOP,
-            grammar=asked.grammar(or_nothing=first, comments=manner.comments),
+            grammar=asked.query_grammar(or_nothing=first)
+            if manner.query
+            else asked.grammar(or_nothing=first, comments=manner.comments),
             logprobs=3,
         )
 
     def _repaired(
         self,
-        versions: Sequence[Candidate],
+        manner: _Manner,
+        tries: Sequence[_Try],
         asked: Asked,
         spending: Spending,
         cancel: Cancel | None,
@@ -119,42 +130,61 @@ class TableWriter:
 
         An error may quote the data, so quoted words are left out of it.
         """
-        one = next((v for v in versions if v.ran), versions[-1])
-        if one.completion is None:
+        alike = [one for one in tries if one.manner.query == manner.query]
+        if not alike:
             return None
-        if one.ran:
-            value = one.result.value if one.result is not None else None
-            wrong = asked.complaint(one.source, one.signature.returns, value)
-        else:
-            error = one.problem or (one.result.error if one.result is not None else "") or ""
-            wrong = f"It fails: {_without_values(error)[:200]}."
+        one = next((t for t in alike if t.version is not None and t.version.ran), alike[-1])
+        wrong = one.wrong or (self._wrong(one.version, asked) if one.version is not None else "")
         if not wrong:
             return None
-        first = self._prompt("table", asked)
+        first = self._prompt(manner, asked)
         written = one.completion.text.rstrip().removesuffix("```").rstrip()
         messages = (
             *first.messages,
-            Message("assistant", f"{FENCE}{written}\n```"),
+            Message("assistant", f"{manner.fence}{written}\n```"),
             # The request once more: else the nearest example may be written again in its place.
             Message("user", f"{wrong} Write it again, right: {asked.task.text.strip()}"),
         )
         completion = self._engine.complete(
-            Prompt(messages, FENCE),
-            Sampling(
-                max_tokens=self._budget.answer_tokens,
-                stop=_STOP,
-                grammar=asked.grammar(or_nothing=False),
-                logprobs=3,
-            ),
+            Prompt(messages, manner.fence),
+            self._sampling(asked, manner, seed=0, first=False),
             cancel=cancel,
         )
         spending.add(completion)
         return completion
 
-    def _read(self, completion: Completion, asked: Asked, *, greedy: bool) -> Candidate | None:
-        """The function that was written; None where there is none with these parameters."""
-        code = mend(completion.text)
-        name = _main(code, asked.names)
+    def _wrong(self, version: Candidate, asked: Asked) -> str:
+        if version.ran:
+            value = version.result.value if version.result is not None else None
+            return asked.complaint(version.source, version.signature.returns, value)
+        error = (
+            version.problem or (version.result.error if version.result is not None else "") or ""
+        )
+        return f"It fails: {_without_values(error)[:200]}."
+
+    def _read(self, manner: _Manner, completion: Completion, asked: Asked, *, greedy: bool) -> _Try:
+        """The function that was written, if there is one with these parameters."""
+        # A server that keeps to no grammar may answer with a function where a query is asked for.
+        if not manner.query or _FUNCTION.match(completion.text):
+            code = mend(completion.text)
+            version = self._candidate(code, _main(code, asked.names), completion, asked, greedy)
+            return _Try(manner, completion, version)
+        from .query import Unreadable
+
+        if not _is_code(completion):
+            return _Try(manner, completion)
+        if completion.finish == "length":
+            return _Try(manner, completion, wrong="It does not end; write a short one.")
+        try:
+            code, name = asked.read_query(completion.text)
+        except Unreadable as wrong:
+            return _Try(manner, completion, wrong=_without_values(str(wrong)))
+        version = self._candidate(code, name, completion, asked, greedy)
+        return _Try(manner, completion, replace(version, query=True) if version else None)
+
+    def _candidate(
+        self, code: str, name: str | None, completion: Completion, asked: Asked, greedy: bool
+    ) -> Candidate | None:
         answer = read_answer(code, name=name) if name else None
         if answer is None or name is None:
             return None
@@ -228,7 +258,7 @@ class TableWriter:
         """The best version and what is known of it."""
         groups = _groups(versions, asked)
         if groups:
-            best = max(groups[0], key=lambda one: (one.greedy, one.logprob))
+            best = max(groups[0], key=lambda one: (one.query, one.greedy, one.logprob))
         elif versions:
             best = max(versions, key=lambda one: (one.problem is None, one.greedy, one.logprob))
         else:
@@ -320,23 +350,47 @@ class TableWriter:
 @dataclass(frozen=True)
 class _Manner:
     prompt: str
-    temperature: float
+    temperature: float = 0.0
     repairs: bool = False
     comments: bool = True
+    query: bool = False
+
+    @property
+    def fence(self) -> str:
+        return QUERY_FENCE if self.query else FENCE
+
+
+@dataclass
+class _Try:
+    """What was written in one manner, and what came of it."""
+
+    manner: _Manner
+    completion: Completion
+    version: Candidate | None = None
+    wrong: str = ""
 
 
 _MANNERS = (
-    _Manner("table", 0.0),
-    _Manner("table", 0.0, repairs=True),
+    # A query is short, and a small model writes it better than loops; the loops hold against it.
+    _Manner("query", query=True),
+    _Manner("query", query=True, repairs=True),
+    _Manner("table"),
+    _Manner("table", repairs=True),
+    _Manner("query", _TEMPERATURE, query=True),
     # Without worked examples the model writes as it was trained to, with a comment for each line.
-    _Manner("table_plain", 0.0, comments=False),
+    _Manner("table_plain", comments=False),
     _Manner("table", _TEMPERATURE),
     _Manner("table_plain", _TEMPERATURE, comments=False),
 )
 
 
+_FUNCTION = re.compile(r"\s*(?:#|def |import |from )")
+
+
 def _is_code(completion: Completion) -> bool:
-    return bool(re.match(r"\s*(?:#|def |import |from )", completion.text))
+    return bool(
+        _FUNCTION.match(completion.text) or re.match(r"\s*(?:--|SELECT|WITH)", completion.text)
+    )
 
 
 def _main(code: str, names: Sequence[str]) -> str | None:
@@ -389,7 +443,8 @@ def _groups(versions: Sequence[Candidate], asked: Asked) -> list[list[Candidate]
 
 def _weight(group: Sequence[Candidate]) -> float:
     return sum(
-        (1.2 if one.greedy else 1.0) * (0.4 if _odd(one) else 1.0) + 0.1 * max(one.logprob, -1.0)
+        (1.2 if one.greedy else 1.0) * (1.4 if one.query else 1.0) * (0.4 if _odd(one) else 1.0)
+        + 0.1 * max(one.logprob, -1.0)
         for one in group
     )
 

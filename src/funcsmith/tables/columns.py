@@ -47,6 +47,34 @@ def named_in(text: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if len(name) > 1 and _folded(name) in folded]
 
 
+def each_of(text: str, names: Sequence[str]) -> str:
+    """The column for each of whose values a text asks for something; "" where it names none.
+
+    >>> each_of("各渠道的订单数", ["渠道", "订单"]), each_of("fee per bike type", ["bike", "fee"])
+    ('渠道', 'bike')
+    >>> each_of("平均每单金额", ["单号", "金额"])
+    ''
+    """
+    for match in _EACH.finditer(text):
+        behind = text[match.end() :].casefold()
+        words = re.findall(r"[a-z]+", behind)[:2]
+        for name in names:
+            said = name.casefold()
+            if behind.startswith(said) or (
+                match["zh"] and _YEAR_COLUMN.match(name) and behind[:1] == "年"
+            ):
+                return name
+            if words and words[0] in (said, *re.split(r"[_\s]+", said)):
+                return name
+    return ""
+
+
+_EACH = re.compile(
+    r"(?P<zh>[各每](?:一?[个位名家种类所只])?)|\b(?:per|each|every)\s+", re.IGNORECASE
+)
+_YEAR_COLUMN = re.compile(r"年(?:份|度)?$")
+
+
 def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:
     """Values of columns that the text states, where it states one alone of a column.
 

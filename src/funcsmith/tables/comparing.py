@@ -20,7 +20,7 @@ def asks_for_order(text: str) -> bool:
 _ORDER = re.compile(
     r"[从由].{1,4}[到至].{1,2}|[降升]序|排[序列名行在前]|倒序|正序|先后|前\s*[\d一二三四五六七八九十两几]|"
     r"\bsort|\bordered\b|\border(?:ed)? (?:by|from)|\bin order|\bascending|\bdescending|\brank"
-    r"|\btop \w+|\b(?:highest|lowest|largest|smallest|biggest|most|least|oldest|newest|latest|earliest)"
+    r"|\btop \w+|\b(?:\w{2,}est|most|least|best|worst)"
     r" first|\b(?:from|by) (?:high|low|large|small|most|least)",
     re.IGNORECASE,
 )

@@ -55,6 +55,33 @@ def hints(text: str, inputs: Mapping[str, Any]) -> list[str]:
     return [f"{words}: {said.replace('day[', f'{place}[', 1)}" for words, said in periods(text)[:4]]
 
 
+def query_hints(text: str, inputs: Mapping[str, Any]) -> list[str]:
+    """The same for one who writes SQL.
+
+    >>> query_hints("三月份一共卖出多少", {"data": [{"日期": "2024-03-05"}]})
+    ['三月份: substr("日期", 6, 2) = \\'03\\'']
+    """
+    columns = day_columns(inputs)
+    if not columns:
+        return []
+    place = f'"{columns[0]}"' if len(columns) == 1 else "day"
+    return [
+        f"{words}: {_SLICE.sub(lambda m: _substring(m, place), said)}".replace("==", "=").replace(
+            "is '", "= '"
+        )
+        for words, condition in periods(text)[:4]
+        for said in (condition.replace('"', "'"),)
+    ]
+
+
+_SLICE = re.compile(r"day\[(\d*):(\d+)\]")
+
+
+def _substring(match: re.Match[str], place: str) -> str:
+    start = int(match[1] or 0)
+    return f"substr({place}, {start + 1}, {int(match[2]) - start})"
+
+
 def _month(year: str | None, number: int) -> str:
     return f'day[:7] == "{year}-{number:02d}"' if year else f'day[5:7] == "{number:02d}"'
 
