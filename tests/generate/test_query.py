@@ -76,6 +76,14 @@ def answer(sql: str, tables: dict[str, list[Row]] = TABLES) -> Any:
         ("SELECT name FROM people WHERE to = 'z'", ["Di"]),
         ("SELECT CAST(julianday(MAX(since)) - julianday(MIN(since)) AS INTEGER) FROM people", 118),
         ("SELECT SUM(age) / COUNT(age) FROM people", 121 / 3),
+        (("SELECT city FROM people GROUP BY city HAVING AVG(age) < (SELECT MAX(age) FROM people)"
+         " ORDER BY city"), ["Bath", None]),
+        (("WITH t AS (SELECT age FROM people WHERE city = 'Bath') SELECT name FROM people"
+         " WHERE age = (SELECT MAX(age) FROM t)"), ["Cy"]),
+        ("SELECT city, COUNT(*) FROM people WHERE city = 'Rome'", [None, 0]),
+        ("SELECT name FROM people WHERE age = 030", ["Ana"]),
+        ("SELECT city AS sum, SUM(age) AS list FROM people WHERE age > 40 GROUP BY city ORDER BY sum",
+         {"Bath": 50, None: 41}),
     ],
 )  # fmt: skip
 def test_a_query_is_the_function_that_people_mean(sql: str, expected: Any) -> None:

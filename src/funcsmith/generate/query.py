@@ -303,9 +303,28 @@ def _made_up(
         return False
     values = [one.name for one in condition.find_all(exp.Literal) if one.is_string]
     return bool(values) and all(
-        one in choices and one.casefold() not in said and one.casefold() not in spared
+        one in choices and one.casefold() not in spared and not _may_be_said(one.casefold(), said)
         for one in values
     )
+
+
+def _may_be_said(value: str, said: str) -> bool:
+    """Whether a text may mean a value: it says it, a form of it, or speaks another language.
+
+    >>> _may_be_said("delivered", "deliveries in may"), _may_be_said("已取消", "取消的订单有几个")
+    (True, True)
+    >>> _may_be_said("华东", "三月一共卖出多少"), _may_be_said("paid", "已付款的订单")
+    (False, True)
+    """
+    if value in said or bool(_CHINESE.search(value)) != bool(_CHINESE.search(said)):
+        return True
+    if _CHINESE.search(value):
+        return any(value[at : at + 2] in said for at in range(len(value) - 1))
+    words = [word for word in re.findall(r"[^\W_]+", value) if len(word) > 3]
+    return any(word[: max(4, len(word) - 4)] in said for word in words)
+
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def _grouped(query: exp.Select, each: str) -> None:

@@ -301,7 +301,7 @@ class _Writer(Values):
             for column in bare:
                 group.keys[column.sql()] = Value(
                     f"{rows.name}[0][{text(column.name)}]",
-                    (),
+                    (rows.name,),
                     kind_of(self.source(column, rows), column.name),
                 )
         else:

@@ -6,7 +6,9 @@ with it and compares it with nothing. What needs a line of its own is written be
 
 from __future__ import annotations
 
+import builtins
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +58,10 @@ class Group:
     keys: dict[str, Value] = field(default_factory=dict)
 
 
+_RESERVED = frozenset({*dir(builtins), "row", "one", "date", "median", "stdev", "re"})
+"""Names that the written code uses itself."""
+
+
 class Values(ABC):
     """Writes expressions, and the lines that they need before them."""
 
@@ -64,9 +70,13 @@ class Values(ABC):
         self.inputs = list(tables)
         self.lines: list[str] = []
         self.indent = 1
-        self.taken: set[str] = set(tables)
+        self.taken: set[str] = set(tables) | _RESERVED
+        if _RESERVED & set(tables):
+            raise Unreadable("A table has the name of a Python function.")
         self.imports: set[str] = set()
         self.made: dict[str, str] = {}
+        self.begins = 0
+        """Where the outermost loop that is being written begins."""
 
     # What stands on lines of its own
 
@@ -75,14 +85,28 @@ class Values(ABC):
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
+        if self.indent == 1:
+            self.begins = len(self.lines) - 1
         self.indent += 1
         yield
         self.indent -= 1
 
+    @contextmanager
+    def before(self) -> Iterator[None]:
+        """For lines that look at no row outside: they stand before the loop that is being written."""
+        lines, indent = self.lines, self.indent
+        self.lines, self.indent = [], 1
+        yield
+        made, self.lines, self.indent = self.lines, lines, indent
+        at = self.begins if indent > 1 else len(lines)
+        self.lines[at:at] = made
+        self.begins = at + len(made)
+
     def fresh(self, wish: str) -> str:
-        wish = re.sub(r"\W+", "_", wish).strip("_").lower() or "value"
-        if wish[0].isdigit() or iskeyword(wish):
-            wish = f"value_{wish}"
+        # As Python reads names: two that look different may be one.
+        wish = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", wish)).strip("_").lower()
+        if not wish.isidentifier() or iskeyword(wish):
+            wish = f"value_{wish}" if f"value_{wish}".isidentifier() and wish else "value"
         name, at = wish, 2
         while name in self.taken:
             name, at = f"{wish}_{at}", at + 1
@@ -123,7 +147,12 @@ class Values(ABC):
         if isinstance(node, exp.Literal):
             if node.is_string:
                 return Value(text(node.name), (), "str")
-            return Value(node.name, (), "int" if node.name.isdigit() else "float")
+            if node.name.isdecimal():
+                return Value(str(int(node.name)), (), "int")
+            try:
+                return Value(repr(float(node.name)), (), "float")
+            except ValueError:
+                raise Unreadable(f"{node.name} is no number.") from None
         if isinstance(node, exp.Null):
             return Value("None")
         if isinstance(node, exp.Boolean):
@@ -175,15 +204,11 @@ class Values(ABC):
         inner = node.this
         if not isinstance(inner, exp.Select) or len(inner.expressions) != 1:
             raise Unreadable("A query inside may give one value only.")
-        lines, indent = self.lines, self.indent
-        self.lines, self.indent = [], 1
-        rows = self.rows_of(inner)
-        name = self.fresh(short(inner.expressions[0]))
-        key = text(names_of(inner)[0])
-        self.line(f"{name} = {rows}[0][{key}] if {rows} else None")
-        first, self.lines, self.indent = self.lines, lines, indent
-        # It does not look at the row outside, so it stands before everything that does.
-        self.lines[:0] = first
+        with self.before():
+            rows = self.rows_of(inner)
+            name = self.fresh(short(inner.expressions[0]))
+            key = text(names_of(inner)[0])
+            self.line(f"{name} = {rows}[0][{key}] if {rows} else None")
         return Value(
             name, (f"{name} is not None",), self.kind_in(inner.expressions[0].unalias(), inner)
         )
@@ -453,16 +478,11 @@ class Values(ABC):
         query = node.args.get("query")
         if query is not None:
             inner = query.this if isinstance(query, exp.Subquery) else query
-            lines, indent = self.lines, self.indent
-            self.lines, self.indent = [], 1
-            found = self.rows_of(inner)
-            name = self.fresh("among")
-            self.line(f"{name} = {{one[{text(names_of(inner)[0])}] for one in {found}}}")
-            first, self.lines, self.indent = self.lines, lines, indent
-            self.lines[:0] = first
-            return " and ".join(
-                [*(value.needs if negated else ()), f"{value.inside} {word} {name}"]
-            )
+            with self.before():
+                found = self.rows_of(inner)
+                name = self.fresh("among")
+                self.line(f"{name} = {{one[{text(names_of(inner)[0])}] for one in {found}}}")
+            return " and ".join([*value.needs, f"{value.inside} {word} {name}"])
         others = [_alike(value, self.value(one, rows, group))[1].code for one in node.expressions]
         needs = value.needs if negated else ()
         return " and ".join(
