@@ -65,6 +65,51 @@ def test_a_sure_function_runs_on_the_data(pipeline: Pipeline, engine: Scripted) 
     assert "data: rows with 地区 (text), 销售额 (integer)" in outcome.function.source
 
 
+QUERY = """-- sales_by_region
+SELECT "地区", SUM("销售额") FROM data GROUP BY "地区" ORDER BY SUM("销售额") DESC
+```"""
+
+
+def test_a_query_and_a_loop_that_say_the_same_agree() -> None:
+    """The query is asked for first; what is handed out is Python, and no SQL."""
+    engine = Scripted(logprob=-0.5).enqueue(QUERY, GROUPED)
+    with Pipeline(engine=engine) as unsure:
+        outcome = ask(unsure)
+
+    assert outcome.function is not None
+    assert list(outcome.value.items()) == [("华东", 7), ("华南", 5)]
+    assert (outcome.function.name, outcome.function.verdict) == ("sales_by_region", "agreed")
+    assert [prompt.prefix for prompt in engine.prompts] == ["```sql\n", "```python\n"]
+    assert "SELECT" not in outcome.function.source
+
+
+def test_a_query_that_cannot_be_followed_is_written_again(
+    pipeline: Pipeline, engine: Scripted
+) -> None:
+    """The model is told what is wrong, without a value of the data."""
+    engine.enqueue(QUERY.replace("销售额", "金额"), QUERY, GROUPED)
+
+    outcome = ask(pipeline)
+
+    assert list(outcome.value.items()) == [("华东", 7), ("华南", 5)]
+    told = engine.prompts[1].messages[-1].content
+    assert told == (
+        f"There is no column 金额; there are 地区, 销售额. Write it again, right: {TEXT}"
+    )
+
+
+def test_nested_rows_are_asked_no_query(pipeline: Pipeline, engine: Scripted) -> None:
+    """A cell that holds a list has no place in a query."""
+    engine.enqueue(
+        "def total(data: list[dict]) -> int:\n    return sum(sum(row['n']) for row in data)\n```"
+    )
+
+    outcome = ask(pipeline, "sum of n", data=[{"n": [1, 2]}, {"n": [4]}])
+
+    assert outcome.value == 7
+    assert engine.prompts[0].prefix == "```python\n"
+
+
 def test_no_value_that_is_not_shown_reaches_the_model(pipeline: Pipeline, engine: Scripted) -> None:
     """Not in the first prompt, not in the one that repairs, where the error quotes a cell."""
     secret = "身份证 110101199003078515 张三丰的秘密"

@@ -18,7 +18,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ..tables.comparing import asks_for_order
-from ..tables.table import described
+from ..tables.table import clean_name, described
 from .plausibility import asks_for_one, places_wanted
 
 DIALECT = "sqlite"
@@ -225,12 +225,17 @@ def _place(
         return
     if any(_same_name(name, source) for source in outer.values()):
         raise Unreadable("A query inside may not look at the row outside.")
-    if node.this.args.get("quoted") and not table:
+    if node.this.args.get("quoted") and not table and isinstance(node.parent, _COMPARES):
         # SQLite reads a quoted name that is no column as a text.
         node.replace(exp.Literal.string(name))
         return
-    there = ", ".join(dict.fromkeys(n for source in seen.values() for n in source.kinds))
+    there = ", ".join(
+        dict.fromkeys(clean_name(n) for source in seen.values() for n in source.kinds)
+    )
     raise Unreadable(f"There is no column {name}; there are {there}.")
+
+
+_COMPARES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Like, exp.Between)
 
 
 def _same_name(name: str, source: Source) -> str | None:

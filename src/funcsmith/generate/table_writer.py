@@ -178,7 +178,7 @@ class TableWriter:
         try:
             code, name = asked.read_query(completion.text)
         except Unreadable as wrong:
-            return _Try(manner, completion, wrong=_without_values(str(wrong)))
+            return _Try(manner, completion, wrong=f"{wrong}")
         version = self._candidate(code, name, completion, asked, greedy)
         return _Try(manner, completion, replace(version, query=True) if version else None)
 
