@@ -219,3 +219,38 @@ def test_groups_say_what_sqlite_says_of_them(rows: list[Row], condition: str, va
     expected = {c: 0 if one is None and value.startswith("SUM") else one
                 for c, one in asked_of_sqlite(sql, rows)}  # fmt: skip
     assert run(sql, rows) == pytest.approx(expected)
+
+
+selected = st.sampled_from(
+    ["a", "c", "*", "SUM(a)", "COUNT(*)", "AVG(b) / COUNT(a)", "MAX(a, b)", "MAX(a) - MIN(b)",
+     "(SELECT MAX(b) FROM data)", "CASE WHEN a > 1 THEN b END", "SUM(CASE c WHEN 'x' THEN a END)",
+     "julianday(c)", "julianday()", "a || c", "CAST(c AS REAL)", "RANK() OVER (ORDER BY a)",
+     "COUNT(DISTINCT a) AS c", "nope", "GROUP_CONCAT(c)", "strftime('%Q', c)", "z AS sum", "NULL"]
+)  # fmt: skip
+clauses = st.tuples(
+    st.sampled_from(["", "WITH t AS (SELECT a AS z FROM data) "]),
+    st.lists(selected, min_size=1, max_size=3).map(", ".join),
+    st.sampled_from(
+        ["data", "data d", "t", "data JOIN data e ON data.a = e.b", "(SELECT a FROM data)", "data, t",
+         "data LEFT JOIN (SELECT a AS k, SUM(b) AS z FROM data GROUP BY a) s ON k = data.a"]
+    ),
+    st.sampled_from(["", " WHERE a IN (SELECT b FROM data)", " WHERE EXISTS (SELECT 1)", " WHERE z"]),
+    st.sampled_from(["", " GROUP BY c", " GROUP BY 1", " GROUP BY (SELECT MAX(a) FROM data), c"]),
+    st.sampled_from(["", " HAVING SUM(a) > (SELECT AVG(a) FROM data)", " HAVING COUNT(*) > 1"]),
+    st.sampled_from(["", " ORDER BY 1", " ORDER BY SUM(b) DESC, c", " ORDER BY z"]),
+    st.sampled_from(["", " LIMIT 1", " LIMIT 2 OFFSET 1", " LIMIT -1", " UNION SELECT 1"]),
+).map(lambda parts: f"{parts[0]}SELECT {parts[1]} FROM {''.join(parts[2:])}")  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(clauses | st.text(max_size=40), st.sampled_from(["", "c"]))
+def test_whatever_is_written_becomes_python_or_is_said_to_be_wrong(sql: str, each: str) -> None:
+    """No query fails in another way, and what is made of one is a whole function."""
+    sources = typed([])
+    try:
+        query = set_right(read(sql, sources), "which c has the most, per c", {"x"}, (), each)
+        source = function_of(query, "answer", sources)
+    except Unreadable:
+        return
+
+    assert check(source, name="answer") == []

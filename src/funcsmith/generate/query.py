@@ -8,6 +8,7 @@ its tree.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from ..tables.table import clean_name, described
 from .plausibility import asks_for_one, places_wanted
 
 DIALECT = "sqlite"
+# What a model writes wrongly is said to the model; sqlglot would warn the user of it.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 class Unreadable(ValueError):

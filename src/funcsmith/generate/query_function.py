@@ -219,7 +219,8 @@ class _Writer(Values):
             self._found_row(query, selected, ordered, Group(rows), found)
             return _Found(found, selected)
         keys = list(group.expressions)
-        codes = [self.value(one, rows).or_none() for one in keys]
+        values = [self.value(one, rows) for one in keys]
+        codes = [one.or_none() for one in values]
         groups = self.fresh("groups")
         self.line(f"{groups}: dict = {{}}")
         self.line(f"for {rows.pattern} in {rows.name}:")
@@ -233,11 +234,9 @@ class _Writer(Values):
         inner = Rows(some, rows.pattern, rows.of, rows.sources)
         kept = {
             one.sql(): Value(
-                n,
-                (f"{n} is not None",) if self.nullable(one, rows) else (),
-                self.value(one, rows).kind,
+                n, (f"{n} is not None",) if self.nullable(one, rows) else (), value.kind
             )
-            for one, n in zip(keys, names, strict=True)
+            for one, n, value in zip(keys, names, values, strict=True)
         }
         with self.deeper():
             self._found_row(query, selected, ordered, Group(inner, kept), found)

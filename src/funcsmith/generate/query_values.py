@@ -94,11 +94,11 @@ class Values(ABC):
     @contextmanager
     def before(self) -> Iterator[None]:
         """For lines that look at no row outside: they stand before the loop that is being written."""
-        lines, indent = self.lines, self.indent
+        lines, indent, begins = self.lines, self.indent, self.begins
         self.lines, self.indent = [], 1
         yield
         made, self.lines, self.indent = self.lines, lines, indent
-        at = self.begins if indent > 1 else len(lines)
+        at = begins if indent > 1 else len(lines)
         self.lines[at:at] = made
         self.begins = at + len(made)
 
@@ -128,7 +128,8 @@ class Values(ABC):
 
     def nullable(self, node: exp.Expr, rows: Rows) -> bool:
         return any(
-            column.name in self.source(column, rows).empty for column in node.find_all(exp.Column)
+            column.table in rows.sources and column.name in self.source(column, rows).empty
+            for column in node.find_all(exp.Column)
         )
 
     def value(self, node: exp.Expr, rows: Rows, group: Group | None = None) -> Value:
@@ -328,7 +329,11 @@ class Values(ABC):
         if isinstance(node, (exp.Date, exp.TsOrDsToDate)):
             value = of(_bare_time(node.this))
             return Value(f"{value.inside}[:10]", value.needs, "str")
-        if isinstance(node, exp.Anonymous) and node.name.lower() == "julianday":
+        if (
+            isinstance(node, exp.Anonymous)
+            and node.name.lower() == "julianday"
+            and len(node.expressions) == 1
+        ):
             self.imports.add("from datetime import date")
             if node.expressions[0].name == "now":
                 return Value("date.today().toordinal()", (), "int")
