@@ -48,6 +48,8 @@ def function_of(query: exp.Select, name: str, tables: Mapping[str, Source]) -> s
 class _Found:
     name: str
     selected: list[exp.Expr]
+    lacking: list[bool]
+    """Whether a place of its rows may hold None."""
 
 
 class _Writer(Values):
@@ -64,6 +66,17 @@ class _Writer(Values):
     def rows_of(self, query: exp.Select) -> str:
         return self._select(query, as_rows=True)
 
+    def value_of(self, query: exp.Select) -> str:
+        selected = query.expressions[0].unalias()
+        plain = not any(query.args.get(one) for one in ("group", "having", "limit", "with_"))
+        if plain and _aggregates(selected):
+            rows = self._where(query, self._from(query))
+            group = Group(rows)
+            self._bare([selected], group)
+            return self.value(selected, rows, group).or_none()
+        found = self.rows_of(query)
+        return f"{found}[0][{text(names_of(query)[0])}] if {found} else None"
+
     def _select(self, query: exp.Select, *, as_rows: bool = False) -> str:
         """Write the query's lines; the last returns the answer, or leaves rows in a variable whose
         name is returned.
@@ -71,14 +84,7 @@ class _Writer(Values):
         with_ = query.args.get("with_")
         for cte in with_.expressions if with_ is not None else ():
             self._part(cte.this, cte.alias)
-        rows = self._from(query)
-        where = query.args.get("where")
-        if where is not None:
-            condition = self.condition(where.this, rows)
-            chosen = self.fresh("chosen")
-            one = rows.pattern if "," not in rows.pattern else f"({rows.pattern})"
-            self.line(f"{chosen} = [{one} for {rows.pattern} in {rows.name} if {condition}]")
-            rows = Rows(chosen, rows.pattern, rows.of, rows.sources)
+        rows = self._where(query, self._from(query))
         group = query.args.get("group")
         ordered = list((query.args.get("order") or exp.Order()).expressions)
         selected = [one.unalias() for one in query.expressions]
@@ -109,6 +115,15 @@ class _Writer(Values):
             return named
         return self._answer(found, selected, names, group, start, end)
 
+    def _where(self, query: exp.Select, rows: Rows) -> Rows:
+        where = query.args.get("where")
+        if where is None:
+            return rows
+        condition = self.condition(where.this, rows)
+        chosen = self.fresh("chosen")
+        self.gather(chosen, _item(rows), f"for {rows.pattern} in {rows.name}", condition)
+        return Rows(chosen, rows.pattern, rows.of, rows.sources)
+
     def _part(self, query: exp.Expr, alias: str) -> None:
         if not isinstance(query, exp.Select):
             raise Unreadable("A part may be a plain SELECT only.")
@@ -127,7 +142,7 @@ class _Writer(Values):
         joins = list(query.args.get("joins") or ())
         if not joins:
             return rows
-        row = self.fresh(f"{alias}_row")
+        row = self.fresh(f"{self._real(first)}_row")
         rows = Rows(name, row, {alias: row}, rows.sources)
         for join in joins:
             rows = self._joined(rows, join)
@@ -164,8 +179,8 @@ class _Writer(Values):
                 rest.append(one)
         if not keys:
             raise Unreadable("Join two tables on equal columns.")
-        row = self.fresh(f"{alias}_row")
-        by = self.fresh(f"{alias}_by_{keys[0][0]}")
+        row = self.fresh(f"{self._real(join.this)}_row")
+        by = self.fresh(f"{self._real(join.this)}_by_{keys[0][0]}")
         mine_code = tuple_of([f"{row}[{text(k)}]" for k, _ in keys])
         self.line(f"{by}: dict = {{}}")
         self.line(f"for {row} in {name}:")
@@ -181,13 +196,11 @@ class _Writer(Values):
         pattern = f"{rows.pattern}, {row}"
         of = {**rows.of, alias: row}
         sources = {**rows.sources, alias: source}
-        conditions = "".join(
-            f" if {self.condition(one, Rows(joined, pattern, of, sources))}" for one in rest
-        )
-        self.line(
-            f"{joined} = [({pattern}) for {rows.pattern} in {rows.name} for {row} in {lookup}{conditions}]"
-        )
-        return Rows(joined, pattern, of, sources)
+        made = Rows(joined, pattern, of, sources)
+        conditions = " and ".join(f"({self.condition(one, made)})" for one in rest)
+        loops = f"for {rows.pattern} in {rows.name}\nfor {row} in {lookup}"
+        self.gather(joined, f"({pattern})", loops, conditions)
+        return made
 
     def _one_row(self, query: exp.Select, selected: list[exp.Expr], rows: Rows) -> str:
         group = Group(rows)
@@ -216,8 +229,8 @@ class _Writer(Values):
         if group is None:
             keys, inner = [], rows
             self.line(f"{found} = []")
-            self._found_row(query, selected, ordered, Group(rows), found)
-            return _Found(found, selected)
+            lacking = self._found_row(query, selected, ordered, Group(rows), found)
+            return _Found(found, selected, lacking)
         keys = list(group.expressions)
         values = [self.value(one, rows) for one in keys]
         codes = [one.or_none() for one in values]
@@ -225,8 +238,7 @@ class _Writer(Values):
         self.line(f"{groups}: dict = {{}}")
         self.line(f"for {rows.pattern} in {rows.name}:")
         with self.deeper():
-            one = rows.pattern if "," not in rows.pattern else f"({rows.pattern})"
-            self.line(f"{groups}.setdefault({tuple_of(codes)}, []).append({one})")
+            self.line(f"{groups}.setdefault({tuple_of(codes)}, []).append({_item(rows)})")
         self.line(f"{found} = []")
         names = [self.fresh(short(one)) for one in keys]
         some = self.fresh("group")
@@ -239,8 +251,8 @@ class _Writer(Values):
             for one, n, value in zip(keys, names, values, strict=True)
         }
         with self.deeper():
-            self._found_row(query, selected, ordered, Group(inner, kept), found)
-        return _Found(found, selected)
+            lacking = self._found_row(query, selected, ordered, Group(inner, kept), found)
+        return _Found(found, selected, lacking)
 
     def _found_row(
         self,
@@ -249,7 +261,8 @@ class _Writer(Values):
         ordered: list[exp.Ordered],
         group: Group,
         found: str,
-    ) -> None:
+    ) -> list[bool]:
+        """Write how the row of one group is found; which of its places may hold None."""
         self._bare([*selected, *(one.this for one in ordered)], group)
         having = query.args.get("having")
         if having is not None:
@@ -258,7 +271,9 @@ class _Writer(Values):
             with self.deeper():
                 self.line("continue")
         cells = self._cells(selected, ordered, group.rows, group)
-        self.line(f"{found}.append({tuple_of(cells, always=True)})")
+        codes = [one.or_none() for one in cells]
+        self.line(f"{found}.append({tuple_of(codes, always=True)})")
+        return [bool(one.needs) for one in cells]
 
     def _bare(self, nodes: list[exp.Expr], group: Group) -> None:
         """Columns beside the only MAX or MIN come from its row; others from the group's first."""
@@ -313,9 +328,10 @@ class _Writer(Values):
 
     def _each(self, selected: list[exp.Expr], ordered: list[exp.Ordered], rows: Rows) -> _Found:
         found = self.fresh("found")
-        cells = tuple_of(self._cells(selected, ordered, rows, None), always=True)
-        self.line(f"{found} = [{cells} for {rows.pattern} in {rows.name}]")
-        return _Found(found, selected)
+        cells = self._cells(selected, ordered, rows, None)
+        codes = tuple_of([one.or_none() for one in cells], always=True)
+        self.gather(found, codes, f"for {rows.pattern} in {rows.name}")
+        return _Found(found, selected, [bool(one.needs) for one in cells])
 
     def _cells(
         self,
@@ -323,10 +339,10 @@ class _Writer(Values):
         ordered: list[exp.Ordered],
         rows: Rows,
         group: Group | None,
-    ) -> list[str]:
+    ) -> list[Value]:
         said = [one.sql() for one in selected]
         extra = [one.this for one in ordered if one.this.sql() not in said]
-        return [self.value(one, rows, group).or_none() for one in (*selected, *extra)]
+        return [self.value(one, rows, group) for one in (*selected, *extra)]
 
     def _sort(self, found: _Found, ordered: list[exp.Ordered], width: int) -> None:
         """Sort by the last key first, for sorting keeps what is equal in its order."""
@@ -340,7 +356,8 @@ class _Writer(Values):
                 extra += 1
         for at in range(len(ordered) - 1, -1, -1):
             falling = bool(ordered[at].args.get("desc"))
-            self.line(f"{found.name}.sort({_key(places[at], falling)})")
+            key = _key(places[at], falling, found.lacking[places[at]])
+            self.line(f"{found.name}.sort({key})")
 
     def _answer(
         self,
@@ -443,11 +460,14 @@ def _cut(start: int, end: int | None) -> str:
     return f"[{start or ''}:{end if end is not None else ''}]" if start or end is not None else ""
 
 
-def _key(at: int, descending: bool) -> str:
+def _key(at: int, falling: bool, lacking: bool) -> str:
     """What is not there stands last either way."""
-    if descending:
-        return f"key=lambda one: (one[{at}] is not None, one[{at}]), reverse=True"
-    return f"key=lambda one: (one[{at}] is None, one[{at}])"
+    last = f"(one[{at}] is{' not' * falling} None, one[{at}])" if lacking else f"one[{at}]"
+    return f"key=lambda one: {last}{', reverse=True' * falling}"
+
+
+def _item(rows: Rows) -> str:
+    return f"({rows.pattern})" if "," in rows.pattern else rows.pattern
 
 
 def _maybe(kind: str) -> str:

@@ -60,6 +60,7 @@ class Group:
 
 _RESERVED = frozenset({*dir(builtins), "row", "one", "date", "median", "stdev", "re"})
 """Names that the written code uses itself."""
+_WIDTH = 80
 
 
 class Values(ABC):
@@ -79,6 +80,18 @@ class Values(ABC):
         """Where the outermost loop that is being written begins."""
 
     # What stands on lines of its own
+
+    def gather(self, name: str, item: str, loops: str, condition: str = "") -> None:
+        """A list of what loops give, on one line where it fits."""
+        filtered = f" if {condition}" if condition else ""
+        if len(name) + len(item) + len(loops) + len(filtered) + 4 * self.indent <= _WIDTH:
+            self.line(f"{name} = [{item} {' '.join(loops.splitlines())}{filtered}]")
+            return
+        self.line(f"{name} = [")
+        with self.deeper():
+            for one in (item, *loops.splitlines(), *([filtered.strip()] if condition else [])):
+                self.line(one)
+        self.line("]")
 
     def line(self, code: str) -> None:
         self.lines.append("    " * self.indent + code)
@@ -116,6 +129,10 @@ class Values(ABC):
     @abstractmethod
     def rows_of(self, query: exp.Select) -> str:
         """Write a query inside another; the name of its rows."""
+
+    @abstractmethod
+    def value_of(self, query: exp.Select) -> str:
+        """Write a query inside another that gives one value; the expression that is it."""
 
     @abstractmethod
     def kind_in(self, node: exp.Expr, query: exp.Select) -> str:
@@ -160,10 +177,11 @@ class Values(ABC):
             return Value(str(bool(node.this)), (), "bool")
         if isinstance(node, exp.Subquery):
             return self._scalar(node)
-        if isinstance(node, (exp.AggFunc,)) and not (scalar_extreme(node)):
+        if isinstance(node, exp.AggFunc) and not scalar_extreme(node):
             if group is None:
                 raise Unreadable(f"{node.key.upper()} stands where there is no group.")
-            return self._aggregate(node, group)
+            # Where it comes again in the same group, it is the same.
+            return group.keys.setdefault(node.sql(), self._aggregate(node, group))
         if isinstance(node, ARITHMETIC):
             return self._arithmetic(node, rows, group)
         if isinstance(node, (exp.Predicate, exp.And, exp.Or, exp.Not)):
@@ -206,10 +224,9 @@ class Values(ABC):
         if not isinstance(inner, exp.Select) or len(inner.expressions) != 1:
             raise Unreadable("A query inside may give one value only.")
         with self.before():
-            rows = self.rows_of(inner)
+            code = self.value_of(inner)
             name = self.fresh(short(inner.expressions[0]))
-            key = text(names_of(inner)[0])
-            self.line(f"{name} = {rows}[0][{key}] if {rows} else None")
+            self.line(f"{name} = {code}")
         return Value(
             name, (f"{name} is not None",), self.kind_in(inner.expressions[0].unalias(), inner)
         )
@@ -253,11 +270,13 @@ class Values(ABC):
             word = "max" if isinstance(node, exp.Max) else "min"
             self.line(f"{name} = {word}(({value.code} {over}{if_}), default=None)")
             return Value(name, (f"{name} is not None",), value.kind)
-        marks = ("{", "}") if distinct else ("[", "]")
         if isinstance(node, exp.GroupConcat):
             return Value(f'", ".join(str({value.code}) {over}{if_})', (), "str")
         name = self.fresh("values")
-        self.line(f"{name} = {marks[0]}{value.code} {over}{if_}{marks[1]}")
+        if distinct:
+            self.line(f"{name} = {{{value.code} {over}{if_}}}")
+        else:
+            self.gather(name, value.code, over, condition)
         if isinstance(node, exp.Avg):
             return Value(f"sum({name}) / len({name})", (name,), "float", atom=False)
         if isinstance(node, exp.Median):
