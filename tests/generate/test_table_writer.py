@@ -98,6 +98,18 @@ def test_a_query_that_cannot_be_followed_is_written_again(
     )
 
 
+def test_a_condition_that_nobody_stated_is_questioned(pipeline: Pipeline, engine: Scripted) -> None:
+    """The model is told of the value; what it insists on stays, what it leaves out goes."""
+    made_up = QUERY.replace("FROM data", "FROM data WHERE \"地区\" = '华东'")
+    engine.enqueue(made_up, QUERY, GROUPED)
+
+    outcome = ask(pipeline)
+
+    assert list(outcome.value.items()) == [("华东", 7), ("华南", 5)]
+    told = engine.prompts[1].messages[-1].content
+    assert 'It looks for "华东", which the request does not say.' in told
+
+
 def test_nested_rows_are_asked_no_query(pipeline: Pipeline, engine: Scripted) -> None:
     """A cell that holds a list has no place in a query."""
     engine.enqueue(

@@ -30,7 +30,7 @@ from funcsmith.tables.periods import hints, periods
 )
 def test_periods(text: str, expected: list[str]) -> None:
     """A month that is a month, whatever language; a day, a length of time and a word are none."""
-    assert [said for _, said in periods(text)] == expected
+    assert [one.condition("day") for one in periods(text)] == expected
 
 
 def test_hints_name_the_only_column_of_days() -> None:

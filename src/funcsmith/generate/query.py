@@ -1,8 +1,7 @@
 """A query over the user's tables, as the model writes it, read and set right.
 
 A small model asks a table better in SQL than in loops, and a query can be held against the tables and
-the text before anything runs: every table and column is there, no value stands in a condition that
-nobody stated, nothing is rounded that was not to be. sqlglot reads; what is set right is set right in
+the text before anything runs: every table and column is there, nothing is rounded that was not to be. sqlglot reads; what is set right is set right in
 its tree.
 """
 
@@ -58,26 +57,17 @@ def read(written: str, tables: Mapping[str, Source]) -> exp.Select:
     return tree
 
 
-def set_right(
-    query: exp.Select,
-    text: str,
-    choices: Collection[str],
-    spared: Collection[str] = (),
-    each: str = "",
-) -> exp.Select:
-    """The query without what the text does not ask for.
+def set_right(query: exp.Select, text: str, each: str = "") -> exp.Select:
+    """The query in the form that the text asks for.
 
-    Conditions on one of a column's `choices` that the text does not state go (but for the `spared`);
-    a value is not rounded unless the text speaks of it; where the text asks only which one is most
+    A value is not rounded unless the text speaks of it; where the text asks only which one is most
     of something, the measure does not come along. Where it asks for something of `each` value of a
     column, one value over all becomes one for each.
     """
     query = query.copy()
-    for select in query.find_all(exp.Select):
-        _without_made_up(select, text.casefold(), choices, spared)
     _grouped(query, each)
-    _rounded(query, text)
     _alone(query, text)
+    _rounded(query, text)
     limit = query.args.get("limit")
     several = asks_for_order(text) and not asks_for_one(text) and not _FIRST.search(text)
     if several and limit is not None and limit.expression.name == "1":
@@ -114,7 +104,7 @@ _KEYWORDS = frozenset(
 
 
 def _resolve(select: exp.Select, tables: dict[str, Source], outer: Mapping[str, Source]) -> Source:
-    """Give every column its table; what the query itself is as a table."""
+    """Give every column its table; the query itself as a table, its kinds not told."""
     with_ = select.args.get("with_")
     if with_ is not None:
         for cte in with_.expressions:
@@ -148,8 +138,7 @@ def _resolve(select: exp.Select, tables: dict[str, Source], outer: Mapping[str, 
         elif isinstance(node, exp.Subquery) and not node.find_ancestor(exp.From, exp.Join):
             _resolve(node.this, dict(tables), seen)
     _positions(select)
-    kinds = {one.alias_or_name or one.sql(DIALECT): _kind(one, seen) for one in select.expressions}
-    return Source(kinds, frozenset(kinds))
+    return Source(dict.fromkeys(names_of(select), "mixed"))
 
 
 def _own(select: exp.Select) -> list[exp.Expr]:
@@ -210,7 +199,7 @@ def _place(
     aliases: Mapping[str, exp.Expr],
     select: exp.Select,
 ) -> None:
-    """Say whose a column is: the table that it names, else the only one that has it."""
+    """Say whose a column is: the table that it names, else the first that has it."""
     name, table = node.name, node.table
     if table in seen and (real := _same_name(name, seen[table])):
         _set(node, real, table)
@@ -269,79 +258,43 @@ def _positions(select: exp.Select) -> None:
                     key.replace(said.unalias().copy())
 
 
-def _kind(node: exp.Expr, seen: Mapping[str, Source]) -> str:
-    node = node.unalias()
-    if isinstance(node, exp.Column) and node.table in seen:
-        return seen[node.table].kinds.get(node.name, "mixed")
-    if isinstance(node, (exp.Count, exp.Year, exp.Month)):
-        return "integer"
-    if isinstance(node, (exp.Min, exp.Max, exp.Sum, exp.Round, exp.Abs, exp.Paren, exp.Neg)):
-        return _kind(node.this, seen)
-    if isinstance(node, (exp.Avg, exp.Div, exp.Median, exp.Stddev)):
-        return "number"
-    if isinstance(node, (exp.Substring, exp.TimeToStr, exp.Lower, exp.Upper, exp.DPipe, exp.Trim)):
-        return "text"
-    if isinstance(node, exp.Literal):
-        return "text" if node.is_string else "number"
-    if isinstance(node, exp.Binary):
-        kinds = {_kind(node.left, seen), _kind(node.right, seen)}
-        return "integer" if kinds == {"integer"} else "number"
-    return "mixed"
+def names_of(query: exp.Select) -> list[str]:
+    """What the columns of a query are called."""
+    names: list[str] = []
+    for one in query.expressions:
+        name = short(one)
+        while name in names:
+            name += "_2"
+        names.append(name)
+    return names
 
 
-def _without_made_up(
-    select: exp.Select, said: str, choices: Collection[str], spared: Collection[str]
-) -> None:
-    where = select.args.get("where")
-    if where is None:
-        return
-    kept = (
-        [one for one in where.this.flatten() if not _made_up(one, said, choices, spared)]
-        if (isinstance(where.this, exp.And))
-        else [one for one in (where.this,) if not _made_up(one, said, choices, spared)]
-    )
-    select.set("where", exp.Where(this=exp.and_(*kept, copy=False)) if kept else None)
+def short(node: exp.Expr) -> str:
+    """What an expression is called: its alias, its column, what is done to it."""
+    if node.alias:
+        return str(node.alias)
+    if isinstance(node, exp.Column):
+        return str(node.name)
+    column, word = node.find(exp.Column), node.find(exp.AggFunc)
+    parts = [word.key if word is not None else "", column.name if column is not None else ""]
+    if isinstance(node, (exp.TimeToStr, exp.Substring)):
+        size = node.args.get("length") or node.args.get("format") or exp.Literal.string("")
+        parts = [_CALLED.get(size.name, parts[1])]
+    return "_".join(part for part in parts if part) or "value"
 
 
-def _made_up(
-    condition: exp.Expr, said: str, choices: Collection[str], spared: Collection[str]
-) -> bool:
-    """Whether a condition compares a column with values of which the text states none."""
-    if not isinstance(condition, (exp.EQ, exp.In)) or condition.find(exp.Select):
-        return False
-    values = [one.name for one in condition.find_all(exp.Literal) if one.is_string]
-    return bool(values) and all(
-        one in choices and one.casefold() not in spared and not _may_be_said(one.casefold(), said)
-        for one in values
-    )
-
-
-def _may_be_said(value: str, said: str) -> bool:
-    """Whether a text may mean a value: it says it, a form of it, or speaks another language.
-
-    >>> _may_be_said("delivered", "deliveries in may"), _may_be_said("已取消", "取消的订单有几个")
-    (True, True)
-    >>> _may_be_said("华东", "三月一共卖出多少"), _may_be_said("paid", "已付款的订单")
-    (False, True)
-    """
-    if value in said or bool(_CHINESE.search(value)) != bool(_CHINESE.search(said)):
-        return True
-    if _CHINESE.search(value):
-        return any(value[at : at + 2] in said for at in range(len(value) - 1))
-    words = [word for word in re.findall(r"[^\W_]+", value) if len(word) > 3]
-    return any(word[: max(4, len(word) - 4)] in said for word in words)
-
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CALLED = {"7": "month", "4": "year", "%Y-%m": "month", "%Y": "year"}
 
 
 def _grouped(query: exp.Select, each: str) -> None:
-    selected = [one.unalias() for one in query.expressions]
+    table = query.args["from_"].this
     clauses = ("group", "order", "limit", "having", "joins")
-    if not each or any(query.args.get(one) for one in clauses):
+    if not each or any(query.args.get(one) for one in clauses) or isinstance(table, exp.Subquery):
         return
-    if all(isinstance(one, exp.AggFunc) or one.find(exp.AggFunc) for one in selected):
-        column = _column(each, query.args["from_"].this.alias_or_name)
+    # A column that is counted or averaged over was thought of.
+    named = any(c.name == each for one in query.expressions for c in one.find_all(exp.Column))
+    if not named and all(one.find(exp.AggFunc) for one in query.expressions):
+        column = _column(each, table.alias_or_name)
         _set(column, each, column.table)
         query.set("expressions", [column, *query.expressions])
         query.set("group", exp.Group(expressions=[column.copy()]))
@@ -353,19 +306,27 @@ _SPEAKS_OF_ROUNDING = re.compile(
 )
 
 
+def _ordered_by(query: exp.Select) -> list[exp.Expr]:
+    order = query.args.get("order")
+    return list(order.expressions) if order is not None else []
+
+
 def _rounded(query: exp.Select, text: str) -> None:
     places = places_wanted(text)
     if places is None and _SPEAKS_OF_ROUNDING.search(text):
         return
-    for one in list(query.find_all(exp.Round)):
-        if one.find_ancestor(exp.Where) is None:
-            one.replace(one.this)
-    if places is None:
-        return
+    for one in _ordered_by(query):
+        for inside in list(one.find_all(exp.Round)):
+            inside.replace(inside.this)
     keys = {one.sql() for one in (query.args.get("group") or exp.Group()).expressions}
     for one in query.expressions:
         value = one.unalias()
-        if value.sql() not in keys and value.find(exp.Avg, exp.Div, exp.Sum, exp.Median, exp.Mul):
+        if value.sql() in keys:
+            continue
+        for inside in list(value.find_all(exp.Round)):
+            made = inside.replace(inside.this)
+            value = made if inside is value else value
+        if places is not None and value.find(exp.Avg, exp.Div, exp.Sum, exp.Median, exp.Mul):
             value.replace(exp.Round(this=value.copy(), decimals=exp.Literal.number(places)))
 
 

@@ -12,20 +12,17 @@ from typing import Any
 
 from sqlglot import exp
 
-from .query import Source, Unreadable
+from .query import Source, Unreadable, names_of, short
 from .query_values import (
     ANY,
-    ARITHMETIC,
     KIND_OF_PYTHON,
     Group,
     Rows,
     Value,
     Values,
     kind_of,
-    names_of,
     number,
     scalar_extreme,
-    short,
     text,
     tuple_of,
 )
@@ -46,15 +43,15 @@ def function_of(query: exp.Select, name: str, tables: Mapping[str, Source]) -> s
 
 @dataclass
 class _Found:
+    """Rows that were found: their name, and what stands at each place."""
+
     name: str
-    selected: list[exp.Expr]
-    lacking: list[bool]
-    """Whether a place of its rows may hold None."""
+    cells: list[Value]
 
 
 class _Writer(Values):
     def function(self, query: exp.Select, name: str) -> str:
-        returns = self._select(query)
+        returns = self._answer(query)
         parameters = ", ".join(f"{one}: list[dict]" for one in self.inputs)
         head = "".join(f"{one}\n" for one in sorted(self.imports))
         gap = "\n\n" if head else ""
@@ -63,57 +60,50 @@ class _Writer(Values):
 
     # A query
 
-    def rows_of(self, query: exp.Select) -> str:
-        return self._select(query, as_rows=True)
+    def rows_of(self, query: exp.Select) -> tuple[str, dict[str, str]]:
+        found, start, end = self._found(query)
+        names = names_of(query)
+        cells = ", ".join(f"{text(name)}: one[{at}]" for at, name in enumerate(names))
+        rows = self.fresh("rows")
+        self.line(f"{rows} = [{{{cells}}} for one in {found.name}{_cut(start, end)}]")
+        return rows, {name: cell.kind for name, cell in zip(names, found.cells, strict=False)}
 
-    def value_of(self, query: exp.Select) -> str:
-        selected = query.expressions[0].unalias()
+    def value_of(self, query: exp.Select) -> Value:
         plain = not any(query.args.get(one) for one in ("group", "having", "limit", "with_"))
-        if plain and _aggregates(selected):
-            rows = self._where(query, self._from(query))
-            group = Group(rows)
-            self._bare([selected], group)
-            return self.value(selected, rows, group).or_none()
-        found = self.rows_of(query)
-        return f"{found}[0][{text(names_of(query)[0])}] if {found} else None"
+        if plain and _aggregates(query.expressions[0].unalias()):
+            group = Group(self._where(query, self._from(query)))
+            return self._of_group(query, group)[0]
+        rows, kinds = self.rows_of(query)
+        name, kind = next(iter(kinds.items()))
+        return Value(f"{rows}[0][{text(name)}]", (rows,), kind)
 
-    def _select(self, query: exp.Select, *, as_rows: bool = False) -> str:
-        """Write the query's lines; the last returns the answer, or leaves rows in a variable whose
-        name is returned.
-        """
+    def _answer(self, query: exp.Select) -> str:
+        """Write the lines of the whole query; the type of what they return."""
+        if query.args.get("group") is None and any(map(_aggregates, _selected(query))):
+            return self._one_row(query)
+        found, start, end = self._found(query)
+        return self._returned(query, found, start, end)
+
+    def _found(self, query: exp.Select) -> tuple[_Found, int, int | None]:
+        """Write how a query's rows are found, in their order; from where to where they count."""
+        self._parts(query)
+        rows = self._where(query, self._from(query))
+        if query.args.get("group") is not None or any(map(_aggregates, _selected(query))):
+            found = self._groups(query, rows)
+        else:
+            found = self._each(query, rows)
+        self._sort(query, found)
+        if query.args.get("distinct") is not None:
+            width = len(query.expressions)
+            self.line(f"{found.name} = list(dict.fromkeys(one[:{width}] for one in {found.name}))")
+        limit, offset = query.args.get("limit"), query.args.get("offset")
+        start = number(offset.expression) if offset is not None else 0
+        return found, start, start + number(limit.expression) if limit is not None else None
+
+    def _parts(self, query: exp.Select) -> None:
         with_ = query.args.get("with_")
         for cte in with_.expressions if with_ is not None else ():
             self._part(cte.this, cte.alias)
-        rows = self._where(query, self._from(query))
-        group = query.args.get("group")
-        ordered = list((query.args.get("order") or exp.Order()).expressions)
-        selected = [one.unalias() for one in query.expressions]
-        names = names_of(query)
-        if group is not None or any(_aggregates(one) for one in selected):
-            if group is None and not as_rows:
-                return self._one_row(query, selected, rows)
-            found = self._groups(query, selected, ordered, rows, group)
-        else:
-            found = self._each(selected, ordered, rows)
-        if query.args.get("distinct") is not None:
-            if ordered:
-                self._sort(found, ordered, len(selected))
-            self.line(
-                f"{found.name} = list(dict.fromkeys(one[:{len(selected)}] for one in {found.name}))"
-            )
-            ordered = []
-        limit, offset = query.args.get("limit"), query.args.get("offset")
-        start = number(offset.expression) if offset is not None else 0
-        end = start + number(limit.expression) if limit is not None else None
-        if ordered:
-            self._sort(found, ordered, len(selected))
-        if as_rows:
-            cut = _cut(start, end)
-            cells = ", ".join(f"{text(n)}: one[{at}]" for at, n in enumerate(names))
-            named = self.fresh("rows")
-            self.line(f"{named} = [{{{cells}}} for one in {found.name}{cut}]")
-            return named
-        return self._answer(found, selected, names, group, start, end)
 
     def _where(self, query: exp.Select, rows: Rows) -> Rows:
         where = query.args.get("where")
@@ -127,13 +117,9 @@ class _Writer(Values):
     def _part(self, query: exp.Expr, alias: str) -> None:
         if not isinstance(query, exp.Select):
             raise Unreadable("A part may be a plain SELECT only.")
-        name = self._select(query, as_rows=True)
-        self.made[alias] = name
-        kinds = {
-            n: KIND_OF_PYTHON.get(self.kind_in(e.unalias(), query), "mixed")
-            for n, e in zip(names_of(query), query.expressions, strict=True)
-        }
-        self.tables[alias] = Source(kinds, frozenset(kinds))
+        self.made[alias], kinds = self.rows_of(query)
+        named = {name: KIND_OF_PYTHON.get(kind, "mixed") for name, kind in kinds.items()}
+        self.tables[alias] = Source(named, frozenset(named))
 
     def _from(self, query: exp.Select) -> Rows:
         first = query.args["from_"].this
@@ -202,78 +188,58 @@ class _Writer(Values):
         self.gather(joined, f"({pattern})", loops, conditions)
         return made
 
-    def _one_row(self, query: exp.Select, selected: list[exp.Expr], rows: Rows) -> str:
-        group = Group(rows)
-        self._bare(selected, group)
-        values = [self.value(one, rows, group) for one in selected]
-        having = query.args.get("having")
-        if having is not None:
+    def _one_row(self, query: exp.Select) -> str:
+        self._parts(query)
+        if query.args.get("having") is not None:
             raise Unreadable("HAVING needs GROUP BY.")
-        codes = [one.or_none() for one in values]
+        values = self._of_group(query, Group(self._where(query, self._from(query))))
         if len(values) == 1:
-            self.line(f"return {codes[0]}")
-            kind = values[0].kind
-            return _maybe(kind) if values[0].needs else kind
-        self.line(f"return [{', '.join(codes)}]")
+            self.line(f"return {values[0].or_none()}")
+            return _maybe(values[0].kind) if values[0].needs else values[0].kind
+        self.line(f"return [{', '.join(one.or_none() for one in values)}]")
         return "list"
 
-    def _groups(
-        self,
-        query: exp.Select,
-        selected: list[exp.Expr],
-        ordered: list[exp.Ordered],
-        rows: Rows,
-        group: exp.Group | None,
-    ) -> _Found:
+    def _of_group(self, query: exp.Select, group: Group) -> list[Value]:
+        """What is selected of one group, and what it is ordered by besides."""
+        nodes = _cells(query)
+        self._bare(nodes, group)
+        having = query.args.get("having")
+        if having is not None:
+            self.line(f"if not ({self.condition(having.this, group.rows, group)}):")
+            with self.deeper():
+                self.line("continue")
+        return [self.value(one, group.rows, group) for one in nodes]
+
+    def _groups(self, query: exp.Select, rows: Rows) -> _Found:
         found = self.fresh("found")
+        group = query.args.get("group")
         if group is None:
-            keys, inner = [], rows
-            self.line(f"{found} = []")
-            lacking = self._found_row(query, selected, ordered, Group(rows), found)
-            return _Found(found, selected, lacking)
+            cells = self._of_group(query, Group(rows))
+            self.line(f"{found} = [{_row(cells)}]")
+            return _Found(found, cells)
         keys = list(group.expressions)
         values = [self.value(one, rows) for one in keys]
-        codes = [one.or_none() for one in values]
         groups = self.fresh("groups")
         self.line(f"{groups}: dict = {{}}")
         self.line(f"for {rows.pattern} in {rows.name}:")
         with self.deeper():
-            self.line(f"{groups}.setdefault({tuple_of(codes)}, []).append({_item(rows)})")
+            key = tuple_of([one.or_none() for one in values])
+            self.line(f"{groups}.setdefault({key}, []).append({_item(rows)})")
         self.line(f"{found} = []")
         names = [self.fresh(short(one)) for one in keys]
         some = self.fresh("group")
-        self.line(f"for {_pattern(names)}, {some} in {groups}.items():")
-        inner = Rows(some, rows.pattern, rows.of, rows.sources)
+        self.line(f"for {tuple_of(names)}, {some} in {groups}.items():")
         kept = {
             one.sql(): Value(
-                n, (f"{n} is not None",) if self.nullable(one, rows) else (), value.kind
+                name, (f"{name} is not None",) if self.nullable(one, rows) else (), value.kind
             )
-            for one, n, value in zip(keys, names, values, strict=True)
+            for one, name, value in zip(keys, names, values, strict=True)
         }
         with self.deeper():
-            lacking = self._found_row(query, selected, ordered, Group(inner, kept), found)
-        return _Found(found, selected, lacking)
-
-    def _found_row(
-        self,
-        query: exp.Select,
-        selected: list[exp.Expr],
-        ordered: list[exp.Ordered],
-        group: Group,
-        found: str,
-    ) -> list[bool]:
-        """Write how the row of one group is found; which of its places may hold None."""
-        self._bare([*selected, *(one.this for one in ordered)], group)
-        having = query.args.get("having")
-        if having is not None:
-            condition = self.condition(having.this, group.rows, group)
-            self.line(f"if not ({condition}):")
-            with self.deeper():
-                self.line("continue")
-        cells = self._cells(selected, ordered, group.rows, group)
-        codes = [one.or_none() for one in cells]
-        self.line(f"{found}.append({tuple_of(codes, always=True)})")
-        return [bool(one.needs) for one in cells]
+            inner = Rows(some, rows.pattern, rows.of, rows.sources)
+            cells = self._of_group(query, Group(inner, kept))
+            self.line(f"{found}.append({_row(cells)})")
+        return _Found(found, cells)
 
     def _bare(self, nodes: list[exp.Expr], group: Group) -> None:
         """Columns beside the only MAX or MIN come from its row; others from the group's first."""
@@ -297,12 +263,11 @@ class _Writer(Values):
         if len(extremes) == 1:
             extreme = next(iter(extremes.values()))
             value = self.value(extreme.this, rows)
-            row = rows.pattern.split(", ")
+            if len(rows.of) > 1:
+                raise Unreadable("Select the row that is most of something by ORDER BY … LIMIT 1.")
             which = self.fresh("best")
             kept = self._list_of_rows(rows, value)
             word = "max" if isinstance(extreme, exp.Max) else "min"
-            if len(row) > 1:
-                raise Unreadable("Select the row that is most of something by ORDER BY … LIMIT 1.")
             self.line(f"{which} = {word}({kept}, key=lambda row: {value.code}, default=None)")
             needs = (f"{which} is not None",)
             for column in bare:
@@ -326,120 +291,70 @@ class _Writer(Values):
             return rows.name
         return f"[row for row in {rows.name} if {' and '.join(value.needs)}]"
 
-    def _each(self, selected: list[exp.Expr], ordered: list[exp.Ordered], rows: Rows) -> _Found:
+    def _each(self, query: exp.Select, rows: Rows) -> _Found:
         found = self.fresh("found")
-        cells = self._cells(selected, ordered, rows, None)
-        codes = tuple_of([one.or_none() for one in cells], always=True)
-        self.gather(found, codes, f"for {rows.pattern} in {rows.name}")
-        return _Found(found, selected, [bool(one.needs) for one in cells])
+        cells = [self.value(one, rows) for one in _cells(query)]
+        self.gather(found, _row(cells), f"for {rows.pattern} in {rows.name}")
+        return _Found(found, cells)
 
-    def _cells(
-        self,
-        selected: list[exp.Expr],
-        ordered: list[exp.Ordered],
-        rows: Rows,
-        group: Group | None,
-    ) -> list[Value]:
-        said = [one.sql() for one in selected]
-        extra = [one.this for one in ordered if one.this.sql() not in said]
-        return [self.value(one, rows, group) for one in (*selected, *extra)]
-
-    def _sort(self, found: _Found, ordered: list[exp.Ordered], width: int) -> None:
+    def _sort(self, query: exp.Select, found: _Found) -> None:
         """Sort by the last key first, for sorting keeps what is equal in its order."""
-        said = [one.sql() for one in found.selected]
-        places, extra = [], width
-        for one in ordered:
-            if one.this.sql() in said:
-                places.append(said.index(one.this.sql()))
-            else:
-                places.append(extra)
-                extra += 1
-        for at in range(len(ordered) - 1, -1, -1):
-            falling = bool(ordered[at].args.get("desc"))
-            key = _key(places[at], falling, found.lacking[places[at]])
+        places = [one.sql() for one in _cells(query)]
+        for one in reversed(_ordered(query)):
+            at = places.index(one.this.sql())
+            key = _key(at, bool(one.args.get("desc")), bool(found.cells[at].needs))
             self.line(f"{found.name}.sort({key})")
 
-    def _answer(
-        self,
-        found: _Found,
-        selected: list[exp.Expr],
-        names: list[str],
-        group: exp.Group | None,
-        start: int,
-        end: int | None,
-    ) -> str:
+    def _returned(self, query: exp.Select, found: _Found, start: int, end: int | None) -> str:
+        said = [one.sql() for one in _selected(query)]
+        kinds = [one.kind for one in found.cells]
         cut = _cut(start, end)
-        kinds = [self._kind_in(one) for one in selected]
         if end is not None and end - start == 1:
-            if len(selected) == 1:
-                self.line(
-                    f"return {found.name}[{start}][0] if len({found.name}) > {start} else None"
-                )
+            there = f"if len({found.name}) > {start} else"
+            if len(said) == 1:
+                self.line(f"return {found.name}[{start}][0] {there} None")
                 return _maybe(kinds[0])
-            self.line(
-                f"return list({found.name}[{start}][:{len(selected)}])"
-                f" if len({found.name}) > {start} else []"
-            )
+            self.line(f"return list({found.name}[{start}][:{len(said)}]) {there} []")
             return "list"
-        if len(selected) == 1:
+        if len(said) == 1:
             self.line(f"return [one[0] for one in {found.name}{cut}]")
             return f"list[{kinds[0]}]"
-        by = [one.sql() for one in group.expressions] if group is not None else []
-        if (
-            len(selected) == 2
-            and len(by) == 1
-            and by[0] in (said := [one.sql() for one in selected])
-        ):
+        by = [one.sql() for one in (query.args.get("group") or exp.Group()).expressions]
+        if len(said) == 2 and len(by) == 1 and by[0] in said:
             key = said.index(by[0])
             self.line(f"return {{one[{key}]: one[{1 - key}] for one in {found.name}{cut}}}")
             return f"dict[{kinds[key]}, {kinds[1 - key]}]"
-        cells = ", ".join(f"{text(n)}: one[{at}]" for at, n in enumerate(names))
+        cells = ", ".join(f"{text(n)}: one[{at}]" for at, n in enumerate(names_of(query)))
         self.line(f"return [{{{cells}}} for one in {found.name}{cut}]")
         return "list[dict]"
 
-    def _kind_in(self, node: exp.Expr) -> str:
-        select = node.find_ancestor(exp.Select)
-        return self.kind_in(node, select) if select is not None else ANY
 
-    def kind_in(self, node: exp.Expr, query: exp.Select) -> str:
-        sources: dict[str, Source] = {}
-        first = query.args["from_"].this
-        for one in (first, *(j.this for j in query.args.get("joins") or ())):
-            if self._real(one) in self.tables:
-                sources[one.alias_or_name] = self.tables[self._real(one)]
-        return _static_kind(node, sources)
+def _selected(query: exp.Select) -> list[exp.Expr]:
+    return [one.unalias() for one in query.expressions]
 
 
-def _static_kind(node: exp.Expr, sources: Mapping[str, Source]) -> str:
-    node = node.unnest()
-    if isinstance(node, exp.Column) and node.table in sources:
-        return kind_of(sources[node.table], node.name)
-    if isinstance(node, (exp.Count, exp.Year, exp.Month, exp.Day, exp.Length)):
-        return "int"
-    if isinstance(node, (exp.Avg, exp.Div, exp.Median, exp.Stddev)):
-        return "float"
-    if isinstance(node, (exp.Sum, exp.Min, exp.Max, exp.Round, exp.Abs, exp.Neg)):
-        inner = _static_kind(node.this, sources)
-        if isinstance(node, exp.Sum) and isinstance(node.this.unnest(), exp.Case):
-            return "float"
-        return inner if inner != "bool" else "int"
-    if isinstance(node, (exp.Substring, exp.TimeToStr, exp.Lower, exp.Upper, exp.DPipe, exp.Trim)):
-        return "str"
-    if isinstance(node, ARITHMETIC):
-        kinds = {_static_kind(node.left, sources), _static_kind(node.right, sources)}
-        return "int" if kinds == {"int"} else "float"
-    if isinstance(node, exp.Literal):
-        return "str" if node.is_string else "int" if node.name.isdigit() else "float"
-    if isinstance(node, exp.Predicate):
-        return "int"
-    return ANY
+def _ordered(query: exp.Select) -> list[exp.Ordered]:
+    order = query.args.get("order")
+    return list(order.expressions) if order is not None else []
+
+
+def _cells(query: exp.Select) -> list[exp.Expr]:
+    """What is selected, and what it is ordered by besides."""
+    cells = {str(at): one for at, one in enumerate(_selected(query))}
+    said = {one.sql() for one in cells.values()}
+    extra = {one.this.sql(): one.this for one in _ordered(query) if one.this.sql() not in said}
+    return [*cells.values(), *extra.values()]
+
+
+def _row(cells: list[Value]) -> str:
+    return tuple_of([one.or_none() for one in cells], always=True)
 
 
 def _aggregates(node: exp.Expr) -> bool:
     """Whether an expression is over a group; what a query inside it does is that query's."""
     own = node.find_ancestor(exp.Select)
     return any(
-        not (scalar_extreme(one)) and one.find_ancestor(exp.Select) is own
+        not scalar_extreme(one) and one.find_ancestor(exp.Select) is own
         for one in node.find_all(exp.AggFunc)
     )
 
@@ -472,10 +387,6 @@ def _item(rows: Rows) -> str:
 
 def _maybe(kind: str) -> str:
     return kind if kind == ANY else f"{kind} | None"
-
-
-def _pattern(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
 __all__ = ["function_of"]

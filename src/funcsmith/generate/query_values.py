@@ -17,7 +17,8 @@ from keyword import iskeyword
 
 from sqlglot import exp
 
-from .query import DIALECT, Source, Unreadable
+from ..tables.table import clean_name
+from .query import Source, Unreadable, short
 
 ANY = "object"
 
@@ -127,16 +128,12 @@ class Values(ABC):
         return name
 
     @abstractmethod
-    def rows_of(self, query: exp.Select) -> str:
-        """Write a query inside another; the name of its rows."""
+    def rows_of(self, query: exp.Select) -> tuple[str, dict[str, str]]:
+        """Write a query inside another; the name of its rows, and the Python type of each column."""
 
     @abstractmethod
-    def value_of(self, query: exp.Select) -> str:
-        """Write a query inside another that gives one value; the expression that is it."""
-
-    @abstractmethod
-    def kind_in(self, node: exp.Expr, query: exp.Select) -> str:
-        """The Python type of what a query selects."""
+    def value_of(self, query: exp.Select) -> Value:
+        """Write a query inside another that gives one value."""
 
     # Values
 
@@ -182,10 +179,10 @@ class Values(ABC):
                 raise Unreadable(f"{node.key.upper()} stands where there is no group.")
             # Where it comes again in the same group, it is the same.
             return group.keys.setdefault(node.sql(), self._aggregate(node, group))
-        if isinstance(node, ARITHMETIC):
+        if isinstance(node, _ARITHMETIC):
             return self._arithmetic(node, rows, group)
         if isinstance(node, (exp.Predicate, exp.And, exp.Or, exp.Not)):
-            return Value(f"int({self.condition(node, rows, group)})", (), "int")
+            return Value(f"int(bool({self.condition(node, rows, group)}))", (), "int")
         return self._called(node, rows, group)
 
     def _arithmetic(self, node: exp.Binary, rows: Rows, group: Group | None) -> Value:
@@ -224,12 +221,10 @@ class Values(ABC):
         if not isinstance(inner, exp.Select) or len(inner.expressions) != 1:
             raise Unreadable("A query inside may give one value only.")
         with self.before():
-            code = self.value_of(inner)
+            value = self.value_of(inner)
             name = self.fresh(short(inner.expressions[0]))
-            self.line(f"{name} = {code}")
-        return Value(
-            name, (f"{name} is not None",), self.kind_in(inner.expressions[0].unalias(), inner)
-        )
+            self.line(f"{name} = {value.or_none()}")
+        return Value(name, (f"{name} is not None",), value.kind)
 
     def _aggregate(self, node: exp.AggFunc, group: Group) -> Value:
         rows = group.rows
@@ -255,7 +250,7 @@ class Values(ABC):
         if_ = f" if {condition}" if condition else ""
         if value.kind == "str" and not isinstance(node, (exp.Min, exp.Max, exp.GroupConcat)):
             raise Unreadable(
-                f'{node.key.upper()} goes over texts ("{inner.name or inner.sql(DIALECT)}"):'
+                f'{node.key.upper()} goes over texts ("{clean_name(inner.name)}"):'
                 " compare them with one of their values."
             )
         if isinstance(node, exp.Sum):
@@ -384,14 +379,14 @@ class Values(ABC):
                 value.kind,
                 value.atom,
             )
-        if isinstance(node, (exp.Greatest, exp.Least)) or (scalar_extreme(node)):
+        if isinstance(node, (exp.Greatest, exp.Least)) or scalar_extreme(node):
             values = [of(node.this), *(of(one) for one in node.expressions)]
             word = "max" if isinstance(node, (exp.Max, exp.Greatest)) else "min"
             needs = tuple(dict.fromkeys(need for one in values for need in one.needs))
             return Value(f"{word}({', '.join(one.code for one in values)})", needs, values[0].kind)
         if isinstance(node, (exp.Case, exp.If)):
             return self._case(node, rows, group)
-        raise Unreadable(f"{node.sql(DIALECT)[:60]} has no form here; use plainer SQL.")
+        raise Unreadable(f"{node.key.upper()} has no form here; use plainer SQL.")
 
     def _case(self, node: exp.Expr, rows: Rows, group: Group | None) -> Value:
         branches = node.args["ifs"] if isinstance(node, exp.Case) else [node]
@@ -503,9 +498,9 @@ class Values(ABC):
         if query is not None:
             inner = query.this if isinstance(query, exp.Subquery) else query
             with self.before():
-                found = self.rows_of(inner)
+                found, kinds = self.rows_of(inner)
                 name = self.fresh("among")
-                self.line(f"{name} = {{one[{text(names_of(inner)[0])}] for one in {found}}}")
+                self.line(f"{name} = {{one[{text(next(iter(kinds)))}] for one in {found}}}")
             return " and ".join([*value.needs, f"{value.inside} {word} {name}"])
         others = [_alike(value, self.value(one, rows, group))[1].code for one in node.expressions]
         needs = value.needs if negated else ()
@@ -539,7 +534,7 @@ class Values(ABC):
         return " and ".join([*value.needs, f"not ({said})" if negated else said])
 
 
-ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe)
 _SIGNS = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 _SAME = {exp.EQ: "==", exp.NEQ: "!=", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
@@ -557,35 +552,6 @@ KIND_OF_PYTHON = {"int": "integer", "float": "number", "str": "text", "bool": "b
 
 def kind_of(source: Source, name: str) -> str:
     return _KINDS.get(source.kinds.get(name, ""), ANY)
-
-
-def names_of(query: exp.Select) -> list[str]:
-    names: list[str] = []
-    for one in query.expressions:
-        name = one.alias or (one.name if isinstance(one, exp.Column) else short(one))
-        while name in names:
-            name += "_2"
-        names.append(name)
-    return names
-
-
-def short(node: exp.Expr) -> str:
-    """What an expression is called: its alias, its column, what is done to it."""
-    if node.alias:
-        return str(node.alias)
-    node = node.unalias()
-    if isinstance(node, exp.Column):
-        return str(node.name)
-    column = node.find(exp.Column)
-    word = node.find(exp.AggFunc)
-    parts = [word.key if word is not None else "", column.name if column is not None else ""]
-    if isinstance(node, (exp.TimeToStr, exp.Substring)):
-        length = node.args.get("length")
-        size = length.name if length is not None else str(node.args.get("format") or "")
-        parts = [
-            {"7": "month", "4": "year", "'%Y-%m'": "month", "'%Y'": "year"}.get(size, parts[1])
-        ]
-    return "_".join(part for part in parts if part) or "value"
 
 
 def _bare_time(node: exp.Expr) -> exp.Expr:
@@ -659,7 +625,7 @@ def number(node: exp.Expr) -> int:
     sign = -1 if isinstance(node, exp.Neg) else 1
     said = node.this if isinstance(node, exp.Neg) else node
     if not isinstance(said, exp.Literal) or not said.name.isdigit():
-        raise Unreadable(f"{node.sql(DIALECT)} should be a plain number.")
+        raise Unreadable("LIMIT, OFFSET, ROUND and SUBSTR need plain numbers.")
     return sign * int(said.name)
 
 
@@ -670,17 +636,14 @@ def scalar_extreme(node: exp.Expr) -> bool:
 
 __all__ = [
     "ANY",
-    "ARITHMETIC",
     "KIND_OF_PYTHON",
     "Group",
     "Rows",
     "Value",
     "Values",
     "kind_of",
-    "names_of",
     "number",
     "scalar_extreme",
-    "short",
     "text",
     "tuple_of",
 ]

@@ -17,6 +17,7 @@ from ..syntax import parse
 from ..tables.columns import (
     choices_in,
     each_of,
+    may_be_said,
     named_in,
     numbering,
     numbers_of,
@@ -26,7 +27,7 @@ from ..tables.columns import (
 )
 from ..tables.comparing import asks_for_order
 from ..tables.outline import annotation_of, outline
-from ..tables.periods import day_columns, hints, periods, query_hints
+from ..tables.periods import day_columns, hints, periods
 from ..tables.table import clean_name, described, is_table
 from .grounding import unused
 from .notes import notes
@@ -72,7 +73,7 @@ class Asked:
         if said:
             text = f"{text} {said}"
         query_text = "\n".join(
-            [text, *(f"({hint})" for hint in query_hints(task.text, task.inputs))]
+            [text, *(f"({hint})" for hint in hints(task.text, task.inputs, query=True))]
         )
         for hint in hints(task.text, task.inputs):
             text += f"\n({hint})"
@@ -93,7 +94,7 @@ class Asked:
             choices_in(task.inputs),
             tuple(v for v in unused(task.values, []) if v.kind in ("integer", "number", "money")),
             asks_for_order(task.text),
-            each_of(task.text, columns),
+            each_of(task.text, task.inputs),
             tuple(numbers_of(task.inputs, named)) if asks_for_average(task.text) else (),
         )
 
@@ -153,7 +154,7 @@ class Asked:
         tables = {key: Source.of(rows) for key, rows in self.inputs.items()}
         query = read(body.removesuffix("```") if said else written, tables)
         each = self.each if len(tables) == 1 else ""
-        query = set_right(query, self.task.text, self.choices, _YES_AND_NO, each)
+        query = set_right(query, self.task.text, each)
         return function_of(query, name, tables), name
 
     def overlooked(self, source: str) -> int:
@@ -231,7 +232,7 @@ class Asked:
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and node.value in self.choices
-            and node.value.casefold() not in said
+            and not may_be_said(node.value.casefold(), said)
             and node.value.casefold() not in _YES_AND_NO
         ]
 

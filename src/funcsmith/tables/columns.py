@@ -47,24 +47,35 @@ def named_in(text: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if len(name) > 1 and _folded(name) in folded]
 
 
-def each_of(text: str, names: Sequence[str]) -> str:
+def each_of(text: str, inputs: Mapping[str, Any]) -> str:
     """The column for each of whose values a text asks for something; "" where it names none.
 
-    >>> each_of("各渠道的订单数", ["渠道", "订单"]), each_of("fee per bike type", ["bike", "fee"])
+    A column that has another value in every row tells no groups.
+
+    >>> rows = [{"order_id": 1, "渠道": "a", "bike": "x"}, {"order_id": 2, "渠道": "a", "bike": "x"}]
+    >>> each_of("各渠道的订单数", {"data": rows}), each_of("fee per bike type", {"data": rows})
     ('渠道', 'bike')
-    >>> each_of("平均每单金额", ["单号", "金额"])
-    ''
+    >>> each_of("items per order id", {"data": rows}), each_of("平均每单金额", {"data": rows})
+    ('', '')
     """
+    names = [
+        column.name
+        for rows in inputs.values()
+        if is_table(rows)
+        for column in described(rows)
+        if len({str(row.get(column.name)) for row in rows[:_LOOKED_AT]}) < len(rows[:_LOOKED_AT])
+    ]
     for match in _EACH.finditer(text):
         behind = text[match.end() :].casefold()
         words = re.findall(r"[a-z]+", behind)[:2]
+        spoken = {*words, " ".join(words)} if not match["zh"] else set()
         for name in names:
             said = name.casefold()
-            if behind.startswith(said) or (
-                match["zh"] and _YEAR_COLUMN.match(name) and behind[:1] == "年"
+            if match["zh"] and (
+                behind.startswith(said) or (behind[:1] == "年" and _YEAR_COLUMN.match(name))
             ):
                 return name
-            if words and words[0] in (said, *re.split(r"[_\s]+", said)):
+            if said.replace("_", " ") in spoken:
                 return name
     return ""
 
@@ -73,6 +84,25 @@ _EACH = re.compile(
     r"(?P<zh>[各每](?:一?[个位名家种类所只])?)|\b(?:per|each|every)\s+", re.IGNORECASE
 )
 _YEAR_COLUMN = re.compile(r"年(?:份|度)?$")
+
+
+def may_be_said(value: str, text: str) -> bool:
+    """Whether a text may mean a value: it says it, a form of it, or speaks another language.
+
+    >>> may_be_said("delivered", "deliveries in may"), may_be_said("已取消", "取消的订单有几个")
+    (True, True)
+    >>> may_be_said("华东", "三月一共卖出多少"), may_be_said("paid", "已付款的订单")
+    (False, True)
+    """
+    if value in text or bool(_CHINESE.search(value)) != bool(_CHINESE.search(text)):
+        return True
+    if _CHINESE.search(value):
+        return any(value[at : at + 2] in text for at in range(len(value) - 1))
+    words = [word for word in re.findall(r"[^\W_]+", value) if len(word) > 3]
+    return any(word[: max(4, len(word) - 4)] in text for word in words)
+
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def stated_in(text: str, inputs: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .table import described, is_table
@@ -23,67 +24,81 @@ def day_columns(inputs: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def periods(text: str) -> list[tuple[str, str]]:
-    """Each month, quarter and year with the condition on a day that is ISO text, called `day` here.
+@dataclass(frozen=True)
+class Period:
+    """The words of a text that name days, and what their part of a day's ISO text is."""
 
-    >>> periods("三月份一共卖出多少"), periods("orders in December 2023")
-    ([('三月份', 'day[5:7] == "03"')], [('December 2023', 'day[:7] == "2023-12"')])
+    words: str
+    start: int
+    end: int
+    values: tuple[str, ...]
+    exact: bool = True
+    """Whether days within it are meant; a year may also be one to count from."""
+
+    def condition(self, day: str) -> str:
+        """In Python, on the expression `day`."""
+        part = f"{day}[{self.start or ''}:{self.end}]"
+        if len(self.values) > 1:
+            listed = ", ".join(f'"{one}"' for one in self.values)
+            return f"{part} in ({listed})"
+        return f'{part} {"==" if self.exact else "is"} "{self.values[0]}"'
+
+    def query_condition(self, day: str) -> str:
+        """In SQL."""
+        part = f"substr({day}, {self.start + 1}, {self.end - self.start})"
+        if len(self.values) > 1:
+            listed = ", ".join(f"'{one}'" for one in self.values)
+            return f"{part} in ({listed})"
+        return f"{part} = '{self.values[0]}'"
+
+
+def periods(text: str) -> list[Period]:
+    """Each month, quarter and year that a text names.
+
+    >>> [one.condition("day") for one in periods("三月份一共卖出多少, 2023")]
+    ['day[5:7] == "03"']
+    >>> [one.query_condition("day") for one in periods("orders in December 2023")]
+    ["substr(day, 1, 7) = '2023-12'"]
     """
-    found: list[tuple[str, str]] = []
+    found: list[Period] = []
     for match in _MONTH_ZH.finditer(text):
         number = _NUMBERS.get(match["m"]) or int(match["m"])
-        found.append((match[0], _month(match["y"], number)))
+        found.append(_month(match[0], match["y"], number))
     for match in _MONTH_EN.finditer(text):
         number = _NAMES.index(match["m"][:3].casefold()) + 1
-        found.append((match[0].strip(), _month(match["y"], number)))
+        found.append(_month(match[0].strip(), match["y"], number))
     for match in _QUARTER.finditer(text):
         said = match["zh"] or match["en"] or match["word"]
         quarter = "一二三四".find(said) + 1 or _ORDINALS.get(said.casefold()) or int(said)
-        months = ", ".join(f'"{3 * quarter - 2 + at:02d}"' for at in range(3))
-        found.append((match[0], f"day[5:7] in ({months})"))
+        months = tuple(f"{3 * quarter - 2 + at:02d}" for at in range(3))
+        found.append(Period(match[0], 5, 7, months))
     for match in _YEAR.finditer(text):
-        found.append((match[0].strip(), f'day[:4] is "{match["zh"] or match["en"]}"'))
+        found.append(Period(match[0].strip(), 0, 4, (match["zh"] or match["en"],), exact=False))
     return found
 
 
-def hints(text: str, inputs: Mapping[str, Any]) -> list[str]:
-    """What a prompt says of the periods of a text; nothing where no column holds days."""
-    columns = day_columns(inputs)
-    if not columns:
-        return []
-    place = f'row["{columns[0]}"]' if len(columns) == 1 else "day"
-    return [f"{words}: {said.replace('day[', f'{place}[', 1)}" for words, said in periods(text)[:4]]
+def hints(text: str, inputs: Mapping[str, Any], *, query: bool = False) -> list[str]:
+    """What a prompt says of the periods of a text, to one who writes Python, or a query; nothing
+    where no column holds days.
 
-
-def query_hints(text: str, inputs: Mapping[str, Any]) -> list[str]:
-    """The same for one who writes SQL.
-
-    >>> query_hints("三月份一共卖出多少", {"data": [{"日期": "2024-03-05"}]})
+    >>> hints("三月份一共卖出多少", {"data": [{"日期": "2024-03-05"}]}, query=True)
     ['三月份: substr("日期", 6, 2) = \\'03\\'']
     """
     columns = day_columns(inputs)
     if not columns:
         return []
-    place = f'"{columns[0]}"' if len(columns) == 1 else "day"
-    return [
-        f"{words}: {_SLICE.sub(lambda m: _substring(m, place), said)}".replace("==", "=").replace(
-            "is '", "= '"
-        )
-        for words, condition in periods(text)[:4]
-        for said in (condition.replace('"', "'"),)
-    ]
+    some = periods(text)[:4]
+    place = f'"{columns[0]}"' if query else f'row["{columns[0]}"]'
+    day = place if len(columns) == 1 else "day"
+    if query:
+        return [f"{one.words}: {one.query_condition(day)}" for one in some]
+    return [f"{one.words}: {one.condition(day)}" for one in some]
 
 
-_SLICE = re.compile(r"day\[(\d*):(\d+)\]")
-
-
-def _substring(match: re.Match[str], place: str) -> str:
-    start = int(match[1] or 0)
-    return f"substr({place}, {start + 1}, {int(match[2]) - start})"
-
-
-def _month(year: str | None, number: int) -> str:
-    return f'day[:7] == "{year}-{number:02d}"' if year else f'day[5:7] == "{number:02d}"'
+def _month(words: str, year: str | None, number: int) -> Period:
+    if year:
+        return Period(words, 0, 7, (f"{year}-{number:02d}",))
+    return Period(words, 5, 7, (f"{number:02d}",))
 
 
 _NUMBERS = {
